@@ -1,0 +1,1 @@
+"""The daemon process: answers clients, keeps jobs, hands them to workers. Never imports torch."""

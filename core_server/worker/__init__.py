@@ -1,0 +1,1 @@
+"""The worker process: one per device, the only place where models live."""

@@ -1,0 +1,147 @@
+"""What a submit must be to become a job."""
+
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+
+from core_server.daemon.admission import admit, digest
+from core_server.models.registry import ModelRegistry
+from core_server.operations import catalogue, load_styles
+from protocol import errors
+from protocol.geometry import Rect
+from protocol.messages import Input, Limits, Submit
+from protocol.pixels import PixelLayout
+
+CATALOGUE = catalogue(load_styles())
+AREA = Rect(0, 0, 64, 64)
+IMAGE = Input("image", AREA, PixelLayout.RGBA8, 0)
+MASK = Input("mask", AREA, PixelLayout.GRAY8, 1)
+
+
+@pytest.fixture
+def registry(tmp_path: Path) -> ModelRegistry:
+    manifest = tmp_path / "manifest.json"
+    manifest.write_text('{"shards": []}')
+    return ModelRegistry(tmp_path / "models.json", manifest)
+
+
+def submit(operation: str, *inputs: Input, **params: object) -> Submit:
+    return Submit("r1", str(uuid4()), operation, params, inputs)
+
+
+def test_an_admitted_job_has_every_parameter_a_seed_and_a_model(registry):
+    admitted = admit(submit("generate", prompt="a heart"), CATALOGUE, registry, Limits())
+    params = admitted.submit.params
+    assert admitted.model == params["model"] == "pocket"
+    assert 0 <= params["seed"] < 2**32
+    assert params["count"] == 1
+    assert params["steps"] is None
+
+
+def test_a_given_seed_is_kept(registry):
+    admitted = admit(submit("generate", prompt="x", seed=7), CATALOGUE, registry, Limits())
+    assert admitted.submit.params["seed"] == 7
+
+
+def test_removing_needs_no_model(registry):
+    asked = submit("inpaint", IMAGE, MASK, intent="remove", model="not here")
+    assert admit(asked, CATALOGUE, registry, Limits()).model == ""
+
+
+REFUSED = [
+    ("no such operation", submit("sculpt"), errors.UnknownOperation, "operation"),
+    ("no prompt", submit("generate", prompt=" "), errors.BadRequest, "params.prompt"),
+    (
+        "unknown parameter",
+        submit("generate", prompt="x", step=3),
+        errors.UnknownParameter,
+        "params.step",
+    ),
+    (
+        "out of range",
+        submit("generate", prompt="x", count=11),
+        errors.OutOfRange,
+        "params.count",
+    ),
+    (
+        "not a number",
+        submit("generate", prompt="x", count="two"),
+        errors.BadRequest,
+        "params.count",
+    ),
+    ("no picture", submit("vary"), errors.BadRequest, "inputs"),
+    (
+        "three pictures",
+        submit("mix", IMAGE, IMAGE, IMAGE),
+        errors.BadRequest,
+        "inputs.1.blob",
+    ),
+    ("one picture and no prompt", submit("mix", IMAGE), errors.BadRequest, "inputs"),
+    (
+        "unknown role",
+        submit("vary", Input("sound", AREA, PixelLayout.RGBA8, 0)),
+        errors.BadRequest,
+        "inputs.0.role",
+    ),
+    (
+        "mask elsewhere",
+        submit("inpaint", IMAGE, Input("mask", AREA.shifted(1, 0), PixelLayout.GRAY8, 1)),
+        errors.BadSize,
+        "inputs.1.rect",
+    ),
+    (
+        "coloured mask",
+        submit("inpaint", IMAGE, Input("mask", AREA, PixelLayout.RGBA8, 1)),
+        errors.BadRequest,
+        "inputs.1.layout",
+    ),
+    (
+        "expand with a mask",
+        submit("inpaint", IMAGE, MASK, intent="expand", left=8),
+        errors.BadRequest,
+        "inputs",
+    ),
+    (
+        "expand by nothing",
+        submit("inpaint", IMAGE, intent="expand"),
+        errors.BadRequest,
+        "params.left",
+    ),
+    (
+        "expand too far",
+        submit("inpaint", Input("image", Rect(0, 0, 16000, 8), PixelLayout.RGBA8, 0),
+               intent="expand", left=4096),
+        errors.BadSize,
+        "params",
+    ),
+    (
+        "sides without expand",
+        submit("inpaint", IMAGE, MASK, left=8),
+        errors.BadRequest,
+        "params.intent",
+    ),
+    (
+        "missing model",
+        submit("generate", prompt="x", model="dream"),
+        errors.MissingModel,
+        "params.model",
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("asked", "error", "field"), [row[1:] for row in REFUSED], ids=[row[0] for row in REFUSED]
+)
+def test_a_wrong_submit_is_refused_naming_the_field(registry, asked, error, field):
+    with pytest.raises(error) as caught:
+        admit(asked, CATALOGUE, registry, Limits())
+    assert caught.value.field == field
+    assert caught.value.message.endswith((".", "?"))
+
+
+def test_the_digest_ignores_the_request_id_only():
+    one = submit("generate", prompt="x")
+    same = Submit("r2", one.job, one.operation, one.params)
+    other = Submit("r1", one.job, one.operation, {"prompt": "y"})
+    assert digest(one) == digest(same) != digest(other)
