@@ -10,14 +10,13 @@ import threading
 import time
 import uuid
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from enum import Enum
+from dataclasses import replace
 from types import TracebackType
-from typing import NamedTuple
 
 from .codec import Buffer, Decoded, check_size, decode, encode, read_header
 from .connection import USERNAME, Connection, read_connection
 from .errors import (
+    BadRequest,
     Cancelled,
     ConnectionFailed,
     ImpastoError,
@@ -30,6 +29,7 @@ from .errors import (
     Unauthorized,
     VersionMismatch,
 )
+from .jobs import Changes, Identity, Job, Link, Painted, Picture
 from .messages import (
     MESSAGES,
     Accepted,
@@ -38,12 +38,8 @@ from .messages import (
     Error,
     Failed,
     Hello,
-    Input,
-    Item,
-    JobState,
     Limits,
     Message,
-    Phase,
     Progress,
     Result,
     Submit,
@@ -51,6 +47,19 @@ from .messages import (
     Welcome,
 )
 from .transport import Transport
+
+__all__ = [
+    "Changes",
+    "Client",
+    "Identity",
+    "Job",
+    "Link",
+    "Painted",
+    "Picture",
+    "connect_to",
+    "connect_to_daemon",
+    "new_id",
+]
 
 Connect = Callable[[], Transport]
 """Makes a connected transport, or raises a ConnectionFailed. Called again after each loss."""
@@ -60,89 +69,6 @@ RECONNECT_FIRST_S, RECONNECT_LAST_S = 0.1, 2.0
 CLOSE_TIMEOUT_S = 1.0
 
 _NO_LIMITS = Limits(1 << 62, 1 << 62, 1 << 62, 1 << 62)
-
-
-class Link(str, Enum):
-    """The client's connection. broken: it stopped trying; `Client.error` says why."""
-
-    CONNECTING = "connecting"
-    READY = "ready"
-    LOST = "lost"
-    BROKEN = "broken"
-    CLOSED = "closed"
-
-
-class Picture(NamedTuple):
-    """An input to send: its description (the blob index is filled in) and its pixels."""
-
-    input: Input
-    pixels: Buffer
-
-
-class Painted(NamedTuple):
-    """A picture that came out, with its pixels in `item.layout`."""
-
-    item: Item
-    pixels: Buffer
-
-
-class Job:
-    """A job of this client. Thread: fields are written by the reader, read by anyone."""
-
-    def __init__(self, client: Client, job: str, frames: list[Buffer] | None) -> None:
-        self.id = job
-        self.progress: Progress | None = None
-        self.preview: Buffer | None = None
-        self.result: Result | None = None
-        self.items: list[Painted] = []
-        self.error: ImpastoError | None = None
-        self.is_accepted = False
-        self._client = client
-        self._unsent = frames
-        """The submit's frames until `accepted`: sent again after a lost connection."""
-        self._cancelling = False
-
-    @property
-    def state(self) -> JobState:
-        if self.result is not None:
-            return JobState.DONE
-        if isinstance(self.error, Cancelled):
-            return JobState.CANCELLED
-        if self.error is not None:
-            return JobState.FAILED
-        working = self.progress is not None and self.progress.phase is not Phase.QUEUED
-        return JobState.RUNNING if working else JobState.QUEUED
-
-    def wait(
-        self,
-        timeout_s: float | None = None,
-        on_progress: Callable[[Progress], None] | None = None,
-        patience_s: float = 30.0,
-    ) -> Result:
-        """Block until the terminal message. Raises what the job failed with, Cancelled, TimedOut,
-        or NotRunning when the daemon has been gone for `patience_s`."""
-        return self._client._wait(self, timeout_s, on_progress, patience_s)
-
-    def cancel(self) -> None:
-        """Ask the daemon to stop it; the job then ends as cancelled."""
-        self._client._cancel(self)
-
-
-class Changes(NamedTuple):
-    """What is new since the last `poll()`. link: None if the connection is as it was."""
-
-    jobs: list[Job]
-    link: Link | None
-
-
-@dataclass(frozen=True)
-class Identity:
-    """Who this client is. client_id: random, kept across restarts; it owns the jobs."""
-
-    client_id: str
-    client_name: str
-    client_version: str = ""
-    locale: str = "en"
 
 
 class Client:
@@ -168,6 +94,7 @@ class Client:
         self._asked: dict[str, str] = {}
         """Request id → job, to tell which job an `error` is about."""
         self._lost_since: float | None = None
+        self._was_refused = False
         self._news = threading.Condition()
         self._closing = threading.Event()
         self._thread = threading.Thread(target=self._run, name="impasto-reader", daemon=True)
@@ -190,9 +117,11 @@ class Client:
     ) -> Job:
         """Send a job. `submit.id` and `submit.job` may be empty: they are made here.
 
-        Raises TooLarge before anything is sent.
+        Raises TooLarge before anything is sent, BadRequest for the id of a job under way here.
         """
         name = job or submit.job or str(uuid.uuid4())
+        if name in self._jobs:
+            raise BadRequest("A job with this id is under way; make a new id.", field="job")
         inputs = tuple(replace(p.input, blob=n) for n, p in enumerate(pictures))
         message = replace(submit, id=new_id(), job=name, inputs=inputs)
         frames = encode(message, [p.pixels for p in pictures])
@@ -356,8 +285,12 @@ class Client:
         try:
             self._greet()
             self._read()
-        except (Unauthorized, VersionMismatch) as error:
+        except VersionMismatch as error:
             self._set_link(Link.BROKEN, error)
+        except Unauthorized as error:
+            # Once may be a daemon that just ended or was just restarted: the token is read again.
+            self._set_link(Link.BROKEN if self._was_refused else Link.LOST, error)
+            self._was_refused = True
         except ImpastoError as error:
             self._set_link(Link.LOST, error)
         finally:
@@ -392,6 +325,7 @@ class Client:
             raise stranger
         self.welcome = message if message.catalogue else _keep_catalogue(message, self.welcome)
         self._digest = message.catalogue_digest if self.welcome.catalogue else self._digest
+        self._was_refused = False
         self._set_link(Link.READY)
         for job in list(self._jobs.values()):
             if not job.state.is_terminal:
@@ -517,7 +451,7 @@ def connect_to(connection: Connection, frame_bytes: int = Limits.frame_bytes) ->
                 password=connection.token,
                 max_frame_bytes=frame_bytes,
             )
-        except ValueError:  # ipc, and this Python has no Unix sockets
+        except ValueError:  # an endpoint of a kind that this version does not know
             continue
         try:
             dealer.connect(CONNECT_TIMEOUT_S)

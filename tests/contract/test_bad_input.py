@@ -160,14 +160,15 @@ def test_an_oversize_frame_closes_only_that_connection(daemon, peer):
     token = daemon.connection().token.encode()
     hello = b"\x05HELLO" + bytes([7]) + b"impasto" + bytes([len(token)]) + token
     initiate = b"\x08INITIATE\x0bSocket-Type" + struct.pack(">I", 6) + b"DEALER"
-    with socket.create_connection((host, int(port)), timeout=5) as plain:
+    with socket.create_connection((host, int(port)), timeout=20) as plain:
         greeting = b"\xff" + bytes(8) + b"\x7f\x03\x00" + b"PLAIN".ljust(20, b"\0") + bytes(32)
         plain.sendall(greeting)
         plain.sendall(bytes([4, len(hello)]) + hello)
         plain.sendall(bytes([4, len(initiate)]) + initiate)
         heard = b""
         while b"READY" not in heard:
-            heard += plain.recv(4096)
+            heard += (more := plain.recv(4096))
+            assert more, f"the daemon hung up after {heard!r}"
         plain.sendall(b"\x02" + struct.pack(">Q", 1 << 40))
         while plain.recv(4096):  # until the daemon hangs up
             pass
@@ -183,3 +184,14 @@ def test_a_client_that_vanishes_in_mid_job_leaves_it_to_the_history(daemon):
     leaving.close()
     with daemon.client(leaving.identity.client_id) as again:
         assert isinstance(again.attach(job.id).wait(20), Result)
+
+
+def test_an_unreadable_repeat_does_not_end_the_job_it_names(daemon, peer):
+    job = str(uuid.uuid4())
+    peer.send(submit(job=job))
+    while not isinstance(peer.next(), Result):
+        pass
+    peer.send(submit(job=job, lane="express"))
+    answer = peer.next()
+    assert isinstance(answer, Error)
+    assert answer.reply_to == "r1"
