@@ -164,14 +164,18 @@ class Daemon:
             self._refuse(peer, frames, Internal(sentence, remedy=Remedy("open_log"), log_id=log_id))
 
     def _refuse(self, peer: Peer, frames: Sequence[Buffer], error: ImpastoError) -> None:
-        """A rejected submit gets `failed` alone; everything else, as far as readable, `error`."""
+        """A rejected submit gets `failed` alone; everything else, as far as readable, `error`.
+
+        Not under the id of a job that exists: `failed` would end that one in its client.
+        """
         try:
             header = read_header(frames, self._limits)
         except ImpastoError:
             header = {}
         info = ErrorInfo.of(error)
         job, request = header.get("job"), header.get("id")
-        if header.get("type") == "submit" and isinstance(job, str) and is_job_id(job):
+        is_new = isinstance(job, str) and is_job_id(job) and self._store.find(job) is None
+        if header.get("type") == "submit" and isinstance(job, str) and is_new:
             self._send(peer, Failed(job, info))
         else:
             self._send(peer, Error(request if isinstance(request, str) else "", info))

@@ -1,12 +1,13 @@
-"""Lets torchvision import where its compiled extension cannot load (a CPU torch beside a CUDA-built wheel).
+"""Lets torchvision import beside a CPU torch, where its CUDA-built extension cannot load.
 
-It must not change anything where torchvision imports normally, and it offers no real nms/roi operator.
+Must not change anything where torchvision imports normally; offers no real nms or roi operator.
 """
 
 from __future__ import annotations
 
 import importlib
 import sys
+from typing import Any
 
 import torch
 
@@ -15,8 +16,10 @@ _declared: list[torch.library.Library] = []
 
 
 def install() -> None:
-    """Make ``import torchvision`` work; idempotent. Call before the first import of open_clip, timm or
-    transformers' vision parts. Without torchvision at all it does nothing."""
+    """Make `import torchvision` work; idempotent, and does nothing without torchvision.
+
+    Call before the first import of open_clip, timm or transformers' vision parts.
+    """
     if _declared or "torchvision" in sys.modules:
         return
     try:
@@ -33,7 +36,7 @@ def install() -> None:
 def _declare_missing_operators() -> None:
     for name in [name for name in sys.modules if name.partition(".")[0] == "torchvision"]:
         del sys.modules[name]
-    library = torch.library.Library("torchvision", "FRAGMENT")
+    library: Any = torch.library.Library("torchvision", "FRAGMENT")  # type: ignore[no-untyped-call]  # torch's
     for operator in ("nms", "qnms"):
         library.define(f"{operator}(Tensor dets, Tensor scores, float iou_threshold) -> Tensor")
     _declared.append(library)
