@@ -25,9 +25,9 @@ from core_server.pocket.sample import (
     PaintRequest,
     Pocket,
 )
+from core_server.pocket.superres import ENLARGEMENTS
 from protocol.errors import BadSize, OutOfMemory, Remedy, UnsupportedByModel
 
-ENLARGEMENTS = (1, 4, 16)
 SAMPLERS = ("euler", "heun")
 
 _CPU_BATCH = 4  # a step of more takes so long that cancelling feels stuck
