@@ -9,7 +9,8 @@ import secrets
 from dataclasses import replace
 from typing import Any, NamedTuple
 
-from core_server.models.registry import ModelRegistry, can, who_can
+from core_server.models.families import FAMILIES
+from core_server.models.registry import ModelCard, ModelRegistry, can, who_can
 from protocol.codec import to_json
 from protocol.errors import BadRequest, BadSize, MissingModel, Remedy, UnsupportedByModel
 from protocol.messages import Input, Limits, Submit
@@ -153,4 +154,15 @@ def _choose_model(params: dict[str, Any], task: str, registry: ModelRegistry) ->
             field="params.model",
             remedy=Remedy("choose_model", "model", able[0]) if able else None,
         )
+    _check_sampler(params.get("sampler"), card)
     return card.name
+
+
+def _check_sampler(sampler: str | None, card: ModelCard) -> None:
+    able = FAMILIES[card.family].samplers
+    if sampler is not None and sampler not in able:
+        raise UnsupportedByModel(
+            f"{card.name} has no sampler {sampler}; it has: {', '.join(able)}.",
+            field="params.sampler",
+            remedy=Remedy("set_param", "sampler"),
+        )

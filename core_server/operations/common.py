@@ -28,6 +28,8 @@ SAMPLER = Choice(
         Option("euler_a", "Euler ancestral"),
         Option("heun", "Heun"),
         Option("dpmpp_2m", "DPM++ 2M"),
+        Option("dpmpp_2m_karras", "DPM++ 2M Karras"),
+        Option("dpmpp_2m_sde_karras", "DPM++ 2M SDE Karras"),
         Option("unipc", "UniPC"),
         Option("ddim", "DDIM"),
         Option("lcm", "LCM"),

@@ -6,6 +6,7 @@ from uuid import uuid4
 import pytest
 
 from core_server.daemon.admission import admit, digest
+from core_server.models.families import FAMILIES
 from core_server.models.registry import ModelRegistry
 from core_server.operations import catalogue, load_styles
 from protocol import errors
@@ -122,6 +123,12 @@ REFUSED = [
         "params.intent",
     ),
     (
+        "a sampler of other models",
+        submit("generate", prompt="x", sampler="unipc"),
+        errors.UnsupportedByModel,
+        "params.sampler",
+    ),
+    (
         "missing model",
         submit("generate", prompt="x", model="dream"),
         errors.MissingModel,
@@ -145,3 +152,9 @@ def test_the_digest_ignores_the_request_id_only():
     same = Submit("r2", one.job, one.operation, one.params)
     other = Submit("r1", one.job, one.operation, {"prompt": "y"})
     assert digest(one) == digest(same) != digest(other)
+
+
+def test_the_catalogue_offers_the_samplers_that_some_family_has():
+    sampler = CATALOGUE.find("generate").param("sampler")
+    offered = {option.value for option in sampler.options}
+    assert offered == {name for family in FAMILIES.values() for name in family.samplers}
