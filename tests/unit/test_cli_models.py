@@ -1,0 +1,80 @@
+"""models list, show, add, remove, default: without a daemon, on a list of their own."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from core_server.cli.main import run
+from core_server.models.families import TASKS
+from protocol.connection import Lock
+from tests.unit.test_models_registry import XL, write_model
+
+pytestmark = pytest.mark.usefixtures("impasto_home")
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return write_model(tmp_path / "Dreamy Scenes")
+
+
+def printed(capsys: pytest.CaptureFixture[str]) -> str:
+    return " ".join(capsys.readouterr().out.split())
+
+
+def test_a_folder_is_added_listed_chosen_and_forgotten(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["models", "add", str(folder)]) == 0
+    assert "Added dreamy-scenes" in printed(capsys)
+    assert run(["models", "default", "dreamy-scenes"]) == 0
+    printed(capsys)
+    assert run(["models", "list"]) == 0
+    assert "dreamy-scenes * Stable Diffusion 1.5 yes yes yes yes –" in printed(capsys)
+    assert run(["models", "remove", "dreamy-scenes"]) == 0
+    assert str(folder) in printed(capsys)
+    assert folder.is_dir()
+    assert not Lock.is_held()
+
+
+def test_the_list_for_scripts_says_what_each_model_can(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run(["models", "add", str(folder), "--name", "mine"])
+    run(["models", "add", str(write_model(folder.parent / "xl", XL))])
+    printed(capsys)
+    assert run(["models", "list", "--json"]) == 0
+    models = {model["name"]: model for model in json.loads(capsys.readouterr().out)}
+    assert {"mine", "xl"} <= models.keys()
+    assert models["mine"]["can"].keys() == set(TASKS)
+    assert models["xl"]["defaults"]["guidance_scale"] == 5.0
+    assert sum(model["default"] for model in models.values()) == 1
+
+
+def test_one_model_is_shown_with_its_defaults(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run(["models", "add", str(folder), "--name", "mine"])
+    printed(capsys)
+    assert run(["models", "show", "mine"]) == 0
+    assert "steps 25, guidance_scale 7.0" in printed(capsys)
+    assert run(["models", "show", "mine", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["path"] == str(folder)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "words"),
+    [
+        (["show", "nobody"], 5, "There is no model named 'nobody'"),
+        (["remove", "nobody"], 5, "Try: impasto models add FOLDER"),
+        (["add", "nowhere"], 4, "There is no folder"),
+        (["remove", "pocket"], 4, "comes with Impasto"),
+    ],
+)
+def test_what_is_not_there_is_one_sentence(
+    arguments: list[str], code: int, words: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["models", *arguments]) == code
+    error = capsys.readouterr().err
+    assert words in error
+    assert "Traceback" not in error
