@@ -153,7 +153,7 @@ def _inside(rect: Rect, whole: Rect) -> Rect:
 def _save_flat(picture: Picture, path: Path) -> None:
     pixels = as_integers(picture.flattened())
     if (pixels[..., 3] == np.iinfo(pixels.dtype).max).all():
-        pixels = pixels[..., :3].copy()
+        pixels = pixels[..., :3]
     write_png(path, pixels, {RECORD_KEY: picture.metadata})
 
 

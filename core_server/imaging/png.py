@@ -47,7 +47,8 @@ def encode(
     shape = pixels.shape
     if pixels.dtype not in (np.uint8, np.uint16) or len(shape) != 3 or not 1 <= shape[2] <= 4:
         raise ValueError(f"A PNG holds 1 to 4 channels of 8 or 16 bit, not {pixels.dtype} {shape}.")
-    plain = np.ascontiguousarray(pixels[..., 0] if shape[2] == 1 else pixels)
+    # A copy: a contiguous view with sides of 1 may keep strides that the encoder refuses.
+    plain = np.array(pixels[..., 0] if shape[2] == 1 else pixels, order="C")
     encoded = bytes(imagecodecs.png_encode(plain, level=level))
     after_header = len(SIGNATURE) + 25
     extra = _chunk(b"sRGB", b"\x00")  # perceptual

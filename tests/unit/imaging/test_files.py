@@ -339,3 +339,9 @@ def test_a_tiff_too_large_is_refused_before_it_is_decoded(tmp_path: Path) -> Non
     (tmp_path / "a.tif").write_bytes(raw)
     with pytest.raises(TooLarge, match=r"'a\.tif' is 20000 × 4 pixels"):
         read_image(tmp_path / "a.tif")
+
+
+def test_a_single_pixel_cut_from_a_larger_layout_can_be_written(tmp_path):
+    cut = np.full((1, 1, 4), 7, np.uint8)[..., :3]
+    write_png(tmp_path / "one.png", cut)
+    assert read_image(tmp_path / "one.png").pixels[..., :3].tolist() == [[[7, 7, 7]]]
