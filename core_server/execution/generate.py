@@ -16,7 +16,7 @@ from core_server.execution.pictures import Picture, as_output, require_visible
 from core_server.imaging.arrays import Image, size_of
 from core_server.imaging.fit import Fit
 from core_server.imaging.prefill import opaque
-from core_server.imaging.resample import resize_image
+from core_server.imaging.resample import resize_wrapped
 from protocol.geometry import Rect
 
 
@@ -74,7 +74,7 @@ def _refine(job: Job, picture: Picture) -> Painting:
         # a cut-out stays cut out
         result = with_alpha(result, np.minimum(result[..., 3], image[..., 3]))
         rect = Rect(picture.rect.x, picture.rect.y, width, height)
-        return Layer(rect, as_output(resize_image(result, (width, height)), job.output))
+        return Layer(rect, as_output(resize_wrapped(result, (width, height), tile), job.output))
 
     prompt = str(job.params["prompt"])
     return painter.paint(
@@ -89,4 +89,6 @@ def _refine(job: Job, picture: Picture) -> Painting:
 
 def _brought_back(image: Image, fitted: Fit, tile: str) -> Image:
     """A texture is stretched a little rather than cut, lest it lose what makes it wrap around."""
-    return fitted.from_model(image) if tile == "none" else resize_image(image, fitted.context)
+    if tile == "none":
+        return fitted.from_model(image)
+    return resize_wrapped(image, fitted.context, tile)

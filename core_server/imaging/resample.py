@@ -36,6 +36,21 @@ def resize_image(image: Image, size: tuple[int, int]) -> Image:
     return np.concatenate([colour, np.where(seen, cover, 0)], 2).astype(np.float32, copy=False)
 
 
+def resize_wrapped(image: Image, size: tuple[int, int], axes: str) -> Image:
+    """Like `resize_image`, for a picture that wraps around on `axes` (none, x, y or both).
+
+    The filter reads across the border there, so that a seamless texture stays seamless.
+    """
+    if size == size_of(image) or axes == "none":
+        return resize_image(image, size)
+    across, down = int(axes in ("x", "both")), int(axes in ("y", "both"))
+    height, width = image.shape[:2]
+    around = np.pad(image, ((down * height,) * 2, (across * width,) * 2, (0, 0)), mode="wrap")
+    larger = resize_image(around, (size[0] * (1 + 2 * across), size[1] * (1 + 2 * down)))
+    left, top = across * size[0], down * size[1]
+    return larger[top : top + size[1], left : left + size[0]].copy()
+
+
 def resize_plane(plane: Mask, size: tuple[int, int]) -> Mask:
     """(H, W) → the size (width, height) by a triangle filter, which never overshoots."""
     if size == size_of(plane):
