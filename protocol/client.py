@@ -253,6 +253,9 @@ class Client:
             if progress is not None and progress is not seen and on_progress is not None:
                 on_progress(progress)
             seen = progress
+            if job.state.is_terminal:
+                with self._news:  # who waits does not poll, and nobody else would let go of it
+                    self._changed.pop(job.id, None)
             if job.result is not None:
                 return job.result
             if job.error is not None:

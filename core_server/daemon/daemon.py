@@ -64,6 +64,8 @@ log = logging.getLogger("impasto.daemon")
 FEATURES = ("attach", "history", "live", "preview")
 """Optional parts of the protocol that this daemon has; `rehearse` comes with its operation."""
 TICK_S = 1.0
+WRITE_AT_ONCE = 8 << 20
+"""Bytes whose writing keeps the loop for less time than handing them to another thread."""
 
 
 @dataclass
@@ -230,7 +232,10 @@ class Daemon:
         """Inputs to disk, then the row: only then the job exists."""
         loop = asyncio.get_running_loop()
         try:
-            size = await loop.run_in_executor(None, self._store.write_inputs, asked.job, blobs)
+            if sum(memoryview(blob).nbytes for blob in blobs) <= WRITE_AT_ONCE:
+                size = self._store.write_inputs(asked.job, blobs)
+            else:
+                size = await loop.run_in_executor(None, self._store.write_inputs, asked.job, blobs)
         except OSError as error:
             raise _disk_error(error) from error
         return self._store.add(

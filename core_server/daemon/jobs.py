@@ -215,6 +215,7 @@ class Jobs:
         del self.live[job.id]
         stored = self._store.finish(job.id, state, **outcome)
         self._send_terminal(job.watchers, stored)
+        self._store.make_room()
 
     def _send_terminal(self, watchers: set[Peer], stored: StoredJob) -> None:
         message: Message

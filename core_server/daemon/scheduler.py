@@ -4,7 +4,6 @@ Pure bookkeeping: no clock, no I/O, no worker.
 """
 
 from collections import defaultdict
-from copy import deepcopy
 from dataclasses import dataclass
 
 from protocol.messages import Lane
@@ -81,7 +80,9 @@ class Scheduler:
 
     def order(self) -> list[Ticket]:
         """All queued jobs in the order they would run if nothing else came."""
-        trial = deepcopy(self)
+        trial = Scheduler()
+        trial._queues |= {client: list(queue) for client, queue in self._queues.items()}
+        trial._last_turn, trial._turns = dict(self._last_turn), self._turns
         found = []
         while (ticket := trial.take()) is not None:
             found.append(ticket)

@@ -6,11 +6,13 @@ finished jobs lose theirs when the space given is used up. Nothing here knows cl
 
 import json
 import mmap
+import os
 import shutil
 import sqlite3
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +45,13 @@ def m001_jobs(db: sqlite3.Connection) -> None:
     )
     db.execute("create index jobs_by_age on jobs (created)")
     db.execute("create index jobs_by_state on jobs (state)")
+
+
+@MIGRATIONS.append
+def m002_indexes(db: sqlite3.Connection) -> None:
+    """For questions asked at every job's start and end, whatever the length of the history."""
+    db.execute("create index jobs_by_end on jobs (finished) where has_pictures")
+    db.execute("create index jobs_by_kind on jobs (operation, model, state, finished)")
 
 
 @dataclass(frozen=True)
@@ -103,6 +112,11 @@ class Store:
         self._db.execute("pragma journal_mode = wal")
         self._db.execute("pragma synchronous = normal")
         self._migrate()
+        self._open: dict[str, StoredJob] = {}
+        """Rows of jobs that have not ended, as they are in the database."""
+        self._typical: dict[tuple[str, str], float | None] = {}
+        (used,) = self._db.execute("select sum(bytes) from jobs where has_pictures").fetchone()
+        self._used = int(used or 0)
 
     def _migrate(self) -> None:
         (version,) = self._db.execute("pragma user_version").fetchone()
@@ -154,6 +168,26 @@ class Store:
         self, submit: Submit, asked: str, client: tuple[str, str], model: str, size: int
     ) -> StoredJob:
         """Queue a job whose inputs are written. client: id and name."""
+        stored = StoredJob(
+            job=submit.job,
+            client_id=client[0],
+            client_name=client[1],
+            operation=submit.operation,
+            model=model,
+            state=JobState.QUEUED,
+            attempts=0,
+            created=time.time(),
+            started=None,
+            finished=None,
+            submit=submit,
+            asked=asked,
+            items=(),
+            record={},
+            notes=(),
+            error=None,
+            bytes=size,
+            has_pictures=True,
+        )
         self._db.execute(
             """insert into jobs (job, client_id, client_name, operation, model, prompt, state,
                created, submit, asked, bytes) values (?, ?, ?, ?, ?, ?, 'queued', ?, ?, ?, ?)""",
@@ -163,35 +197,46 @@ class Store:
                 submit.operation,
                 model,
                 str(submit.params.get("prompt", "")),
-                time.time(),
+                stored.created,
                 json.dumps(to_json(submit), ensure_ascii=False),
                 asked,
                 size,
             ),
         )
-        stored = self.find(submit.job)
-        assert stored is not None
+        self._used += size
+        self._open[submit.job] = stored
         return stored
 
     def find(self, job: str) -> StoredJob | None:
+        if job in self._open:
+            return self._open[job]
         row = self._db.execute("select * from jobs where job = ?", (job,)).fetchone()
         return _stored(row) if row is not None else None
 
+    def _current(self, job: str) -> StoredJob:
+        stored = self.find(job)
+        assert stored is not None
+        return stored
+
     def start(self, job: str) -> int:
         """Mark it running; which attempt this is (1, 2, …)."""
-        (attempts,) = self._db.execute(
-            """update jobs set state = 'running', attempts = attempts + 1, started = ?
-               where job = ? returning attempts""",
-            (time.time(), job),
-        ).fetchone()
-        return int(attempts)
+        old = self._current(job)
+        attempts, now = old.attempts + 1, time.time()
+        self._db.execute(
+            "update jobs set state = 'running', attempts = ?, started = ? where job = ?",
+            (attempts, now, job),
+        )
+        self._open[job] = replace(old, state=JobState.RUNNING, attempts=attempts, started=now)
+        return attempts
 
     def put_back(self, job: str, *, forgive: bool = False) -> None:
         """Queue a running job again. forgive: the attempt does not count (a clean stop)."""
+        old = self._current(job)
+        attempts = old.attempts - int(forgive)
         self._db.execute(
-            "update jobs set state = 'queued', attempts = attempts - ? where job = ?",
-            (int(forgive), job),
+            "update jobs set state = 'queued', attempts = ? where job = ?", (attempts, job)
         )
+        self._open[job] = replace(old, state=JobState.QUEUED, attempts=attempts)
 
     def finish(
         self,
@@ -203,25 +248,35 @@ class Store:
         notes: tuple[str, ...] = (),
         error: ErrorInfo | None = None,
     ) -> StoredJob:
-        """Write the terminal state; then make room if the pictures take too much."""
-        size = sum(path.stat().st_size for path in self.folder(job).glob("*.raw"))
+        """Write the terminal state. `make_room` is to follow."""
+        old = self._current(job)
+        self._open.pop(job, None)
+        stored = replace(
+            old,
+            state=state,
+            finished=time.time(),
+            items=items,
+            record=record or {},
+            notes=notes,
+            error=error,
+            bytes=_raw_bytes(self.folder(job)),
+        )
         self._db.execute(
             """update jobs set state = ?, finished = ?, items = ?, record = ?, notes = ?,
                error = ?, bytes = ? where job = ?""",
             (
                 state.value,
-                time.time(),
+                stored.finished,
                 json.dumps(to_json(items), ensure_ascii=False),
-                json.dumps(record or {}, ensure_ascii=False),
+                json.dumps(stored.record, ensure_ascii=False),
                 json.dumps(notes, ensure_ascii=False),
                 json.dumps(to_json(error), ensure_ascii=False) if error else None,
-                size,
+                stored.bytes,
                 job,
             ),
         )
-        stored = self.find(job)
-        assert stored is not None
-        self._make_room(keep=job)
+        self._used += stored.bytes - old.bytes
+        self._typical.pop((old.operation, old.model), None)
         return stored
 
     def unfinished(self) -> list[StoredJob]:
@@ -229,7 +284,9 @@ class Store:
         rows = self._db.execute(
             "select * from jobs where state in ('queued', 'running') order by created, rowid"
         )
-        return [_stored(row) for row in rows]
+        found = [_stored(row) for row in rows]
+        self._open |= {stored.job: stored for stored in found}
+        return found
 
     def page(self, limit: int, before: float | None, search: str) -> list[StoredJob]:
         """Newest first; search: words that all must occur in prompt, operation or model."""
@@ -247,31 +304,40 @@ class Store:
 
     def typical_seconds(self, operation: str, model: str) -> float | None:
         """Mean of the last few finished jobs of this kind, for the ETA."""
-        (mean,) = self._db.execute(
-            """select avg(finished - started) from (select finished, started from jobs
-               where state = 'done' and operation = ? and model = ?
-               order by finished desc limit 8)""",
-            (operation, model),
-        ).fetchone()
-        return float(mean) if mean is not None else None
+        kind = (operation, model)
+        if kind not in self._typical:
+            (mean,) = self._db.execute(
+                """select avg(finished - started) from (select finished, started from jobs
+                   where state = 'done' and operation = ? and model = ?
+                   order by finished desc limit 8)""",
+                kind,
+            ).fetchone()
+            self._typical[kind] = float(mean) if mean is not None else None
+        return self._typical[kind]
 
-    def _make_room(self, keep: str) -> None:
-        (used,) = self._db.execute("select sum(bytes) from jobs where has_pictures").fetchone()
-        if (used or 0) <= self._limit:
+    def make_room(self) -> None:
+        """Delete the pictures of the oldest ended jobs, but the last's, if all take too much."""
+        if self._used <= self._limit:
             return
-        rows = self._db.execute(
-            """select job, bytes from jobs where has_pictures and job != ?
-               and state in ('done', 'failed', 'cancelled') order by finished""",
-            (keep,),
-        ).fetchall()
-        for row in rows:
-            if used <= self._limit:
+        oldest = self._db.execute(
+            """select job, bytes from jobs where has_pictures and finished is not null
+               and finished < (select max(finished) from jobs where has_pictures)
+               order by finished limit 64"""
+        )
+        for row in oldest.fetchall():
+            if self._used <= self._limit:
                 break
             shutil.rmtree(self.folder(row["job"]), ignore_errors=True)
             self._db.execute(
                 "update jobs set has_pictures = 0, bytes = 0 where job = ?", (row["job"],)
             )
-            used -= row["bytes"]
+            self._used -= row["bytes"]
+
+
+def _raw_bytes(folder: Path) -> int:
+    with suppress(FileNotFoundError), os.scandir(folder) as files:
+        return sum(file.stat().st_size for file in files if file.name.endswith(".raw"))
+    return 0
 
 
 def _mapped(path: Path) -> Buffer:

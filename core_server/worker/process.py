@@ -54,7 +54,10 @@ def worker_main(pipe: Connection, device: str, home: str) -> None:
     while True:
         message = inbox.next()
         if isinstance(message, Run):
-            _say(pipe, carry_out(message, engines, PipeReport(pipe, message.job, inbox.is_stopped)))
+            outcome = carry_out(message, engines, PipeReport(pipe, message.job, inbox.is_stopped))
+            _say(pipe, outcome)
+            if isinstance(outcome, RunFailed):  # only now: collecting takes longer than a step
+                devices.give_back(device)
         else:
             engines.release()
             _say(pipe, Released(_memory_mb(device)))
@@ -102,10 +105,7 @@ def carry_out(run: Run, engines: Engines, report: Report) -> Finished | RunFaile
         if failures.is_device_broken(error):
             failures.log(error)
             os._exit(DEVICE_BROKEN)
-        failure = RunFailed(run.job, ErrorInfo.of(failures.explained(error)))
-    # After the except clause: the traceback, which holds tensors, is gone now.
-    devices.give_back(engines.device)
-    return failure
+        return RunFailed(run.job, ErrorInfo.of(failures.explained(error)))
 
 
 def _execute(run: Run, engines: Engines, report: Report) -> Finished:

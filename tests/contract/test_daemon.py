@@ -286,3 +286,9 @@ def test_shutdown_ends_the_daemon_cleanly():
             client.request(Shutdown(new_id()))
             assert brief.process.wait(10) == 0
         assert not (brief.home / "connection.json").exists()
+
+
+def test_a_client_that_only_waits_keeps_no_finished_pictures(client):
+    for _ in range(3):
+        rehearse(client, picture(PixelLayout.RGBA8)).wait(20)
+    assert client.poll().jobs == []
