@@ -1,0 +1,224 @@
+"""The run-time face of pocket: load it, embed with it, paint with it.
+
+unCLIP in four steps (Ramesh et al. 2022, arXiv 2204.06125): text → CLIP text embedding → prior →
+CLIP image embedding → decoder (64 px) → super-resolution. Nothing here trains or reads data sets.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TypeVar
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from PIL import Image
+from torch import Generator, Tensor, nn
+
+from core_server.pocket.clip import CLIP, Tokenizer, read_images, read_text
+from core_server.pocket.decoder import Condition, Decoder, Tile
+from core_server.pocket.diffusion import Known, Sampling, sample, without_condition
+from core_server.pocket.embeddings import slerp, vary
+from core_server.pocket.prior import Prior, sample_prior
+from core_server.pocket.superres import SuperResolution, enlarge
+from core_server.pocket.weights import WEIGHTS, load_parts
+
+FloatImage = NDArray[np.float32]
+"""(H, W, 3) sRGB, in [0, 1]."""
+
+OnStep = Callable[[int, int, NDArray[np.uint8]], None]
+"""(step, steps, (64, 64, 3) preview of the first picture); may raise to stop."""
+
+Network = TypeVar("Network", bound=nn.Module)
+
+SIZE = 64
+"""Side of the decoder's pictures in pixels."""
+
+PRIOR_GUIDANCE = 2.0
+STEPS, GUIDANCE_SCALE, SAMPLER = 16, 3.0, "euler"
+
+
+@dataclass(frozen=True)
+class PaintRequest:
+    """One batch; picture i depends on seeds[i] alone.
+
+    prompt: may be empty where an embedding says what to paint. embedding: (n or 1, d) unit image
+    embeddings; None asks the prior. image: (64, 64, 3) to refine or inpaint; mask: (64, 64), 1 =
+    repaint. enlargement: 1, 4 or 16 times 64 pixels.
+    """
+
+    prompt: str
+    seeds: tuple[int, ...]
+    negative_prompt: str = ""
+    steps: int = STEPS
+    guidance_scale: float = GUIDANCE_SCALE
+    sampler: str = SAMPLER
+    strength: float = 1.0
+    tile: Tile = "none"
+    embedding: Tensor | None = None
+    image: FloatImage | None = None
+    mask: FloatImage | None = None
+    enlargement: int = 4
+
+
+class Pocket:
+    """The loaded model. Thread: one caller at a time."""
+
+    def __init__(
+        self,
+        clip: CLIP,
+        tokenizer: Tokenizer,
+        prior: Prior,
+        decoder: Decoder,
+        superres: SuperResolution,
+        device: str,
+    ) -> None:
+        self.clip, self.prior = _still(clip, device), _still(prior, device)
+        self.decoder, self.superres = _still(decoder, device), _still(superres, device)
+        self.tokenizer = tokenizer
+        self.device = device
+
+    @classmethod
+    def load(cls, folder: Path = WEIGHTS, device: str = "cpu") -> Pocket:
+        """Raises CorruptModel naming the file that is missing, cut short or changed."""
+        parts = load_parts(folder)
+        return cls(*parts, device)
+
+    @torch.inference_mode()
+    def embed_text(self, texts: Sequence[str]) -> Tensor:
+        """(n, d) unit vectors."""
+        ids = self.tokenizer(texts).to(self.device)
+        return read_text(self.clip, ids).pooled
+
+    @torch.inference_mode()
+    def embed_images(self, images: Sequence[FloatImage]) -> Tensor:
+        """(n, d) unit vectors of pictures of any size."""
+        small = torch.stack([to_tensor(fit_square(image)) for image in images])
+        return read_images(self.clip, small.to(self.device))
+
+    def vary(self, image: FloatImage, variation: float, seeds: Sequence[int]) -> Tensor:
+        """(n, d) embeddings near the picture's own, one per seed."""
+        return vary(self.embed_images([image])[0], variation, _generators(seeds))
+
+    def mix(
+        self, first: FloatImage | str, second: FloatImage | str, weight: float, seed: int
+    ) -> Tensor:
+        """(1, d): between two pictures, or a picture and a text (through the prior)."""
+        return slerp(self._embed(first, seed), self._embed(second, seed), weight)
+
+    def _embed(self, what: FloatImage | str, seed: int) -> Tensor:
+        if isinstance(what, str):
+            return self._imagine([what], [seed])
+        return self.embed_images([what])
+
+    def _imagine(self, texts: Sequence[str], seeds: Sequence[int]) -> Tensor:
+        """Image embeddings that the prior expects for texts."""
+        pooled = self.embed_text(texts)
+        return sample_prior(self.prior, pooled, _generators(seeds), guidance_scale=PRIOR_GUIDANCE)
+
+    def paint(self, request: PaintRequest, on_step: OnStep) -> list[FloatImage]:
+        """(64 × enlargement)² pictures, one per seed."""
+        condition, against = self._conditions(request)
+        sampling = Sampling(
+            request.steps,
+            request.guidance_scale,
+            request.sampler,
+            request.strength,
+            request.tile,
+        )
+
+        def stepped(step: int, steps: int, clean: Tensor) -> None:
+            on_step(step, steps, np.rint(to_image(clean[0]) * 255).astype(np.uint8))
+
+        found = sample(
+            self.decoder,
+            condition,
+            against,
+            _generators(request.seeds),
+            sampling,
+            stepped,
+            _known(request),
+        )
+        pictures = enlarge(self.superres, found.picture, request.enlargement, request.tile)
+        return [to_image(picture) for picture in pictures]
+
+    @torch.inference_mode()
+    def _conditions(self, request: PaintRequest) -> tuple[Condition, Condition]:
+        n = len(request.seeds)
+        positive = self._condition(request.prompt, request)
+        if not request.negative_prompt.strip():
+            return positive, without_condition(positive)
+        unwanted = replace(request, prompt=request.negative_prompt, embedding=None)
+        negative = self._condition(request.negative_prompt, unwanted)
+        off = torch.zeros(n, dtype=torch.bool, device=self.device)
+        return positive, replace(negative, has_embedding=off)
+
+    def _condition(self, prompt: str, request: PaintRequest) -> Condition:
+        n = len(request.seeds)
+        text = read_text(self.clip, self.tokenizer([prompt]).to(self.device))
+        said = bool(prompt.strip())
+        if request.embedding is not None:
+            embedding = request.embedding.to(self.device).expand(n, -1)
+        elif said:
+            embedding = self._imagine([prompt] * n, request.seeds)
+        else:
+            embedding = torch.zeros(n, text.pooled.shape[1], device=self.device)
+        shown = said or request.embedding is not None
+        return Condition(
+            text.tokens.expand(n, -1, -1),
+            text.mask.expand(n, -1),
+            text.pooled.expand(n, -1),
+            embedding,
+            torch.full((n,), said, device=self.device),
+            torch.full((n,), shown, device=self.device),
+        )
+
+
+def _still(network: Network, device: str) -> Network:
+    return network.eval().requires_grad_(False).to(device)
+
+
+def fit_square(image: FloatImage) -> FloatImage:
+    """(64, 64, 3): the picture on its own mean border colour, aspect kept."""
+    height, width = image.shape[:2]
+    if height == width == SIZE:
+        return image
+    side = max(height, width)
+    border = np.concatenate([image[0], image[-1], image[:, 0], image[:, -1]]).mean(0)
+    square = np.broadcast_to(border.astype(np.float32), (side, side, 3)).copy()
+    top, left = (side - height) // 2, (side - width) // 2
+    square[top : top + height, left : left + width] = image
+    planes = [
+        Image.fromarray(np.ascontiguousarray(square[..., c])).resize(
+            (SIZE, SIZE), Image.Resampling.BOX if side > SIZE else Image.Resampling.BICUBIC
+        )
+        for c in range(3)
+    ]
+    return np.stack([np.asarray(plane, np.float32) for plane in planes], 2).clip(0, 1)
+
+
+def to_tensor(image: FloatImage) -> Tensor:
+    """(H, W, 3) in 0..1 as (3, H, W) in -1..1."""
+    return torch.from_numpy(np.ascontiguousarray(image)).permute(2, 0, 1) * 2 - 1
+
+
+def to_image(picture: Tensor) -> FloatImage:
+    """(3, H, W) in -1..1 as (H, W, 3) in 0..1."""
+    image: FloatImage = ((picture + 1) / 2).clamp(0, 1).permute(1, 2, 0).cpu().float().numpy()
+    return image
+
+
+def _known(request: PaintRequest) -> Known | None:
+    if request.image is None:
+        return None
+    start = to_tensor(request.image)[None]
+    if request.mask is None:
+        return Known(start)
+    return Known(start, torch.from_numpy(request.mask.astype(np.float32))[None, None])
+
+
+def _generators(seeds: Sequence[int]) -> list[Generator]:
+    """On the CPU, so that noise does not depend on the device."""
+    return [Generator().manual_seed(int(seed)) for seed in seeds]

@@ -1,0 +1,189 @@
+"""Trains pocket's decoder on captioned pictures, their CLIP embeddings and random masks.
+
+It must not be needed to paint. x0-prediction on the rectified-flow path (Liu et al. 2022,
+arXiv 2209.03003): noisy = (1 - t) * clean + t * noise; condition dropout as in unCLIP.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from core_server.pocket.clip import (
+    CLIP,
+    ClipConfig,
+    TextReading,
+    Tokenizer,
+    build_clip,
+    read_images,
+    read_text,
+)
+from core_server.pocket.data.dataset import Batch, Dataset, load_dataset
+from core_server.pocket.decoder import Condition, Decoder, DecoderConfig
+from core_server.pocket.train.run import (
+    Average,
+    Clock,
+    RunOptions,
+    gradient_norm,
+    prepare,
+    restore,
+    save,
+    to_signed,
+)
+
+MASKED_SHARE = 0.35
+TEXT_ONLY, Z_ONLY, NEITHER = 0.15, 0.15, 0.10
+SMALLEST_TIME, LARGEST_WEIGHT = 0.25, 16.0
+TIME_CENTRE = 1.4
+"""Mean of the times' logits. At 64 px a picture's outlines are decided where nearly all is noise
+(Esser et al. 2024, arXiv 2403.03206, section 5.3.2), so most lessons are about those times."""
+
+Z_NOISE = 0.5
+ALPHA_WEIGHT = 0.1
+SAVE_EVERY_S = 240.0
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """One batch on the device: clean (n,3,s,s) in -1..1, alpha (n,s,s) in 0..1, condition."""
+
+    clean: Tensor
+    alpha: Tensor
+    condition: Condition
+
+
+def load_clip(folder: Path, device: str) -> tuple[CLIP, Tokenizer]:
+    """The averaged CLIP of a finished run, frozen."""
+    found = restore(folder / "clip.pt")
+    if found is None:
+        raise FileNotFoundError(f"{folder} has no clip.pt: train the CLIP first")
+    config = ClipConfig(**found["config"])  # type: ignore[arg-type]  # torch.load is untyped
+    clip = build_clip(config, factorised=True)
+    clip.load_state_dict(found["average"])
+    return clip.eval().requires_grad_(False).to(device), Tokenizer(config.context_length)
+
+
+@torch.no_grad()
+def make_lesson(clip: CLIP, tokenizer: Tokenizer, batch: Batch, device: str) -> Lesson:
+    """Pictures, and what the frozen CLIP says of them and of their captions."""
+    clean = to_signed(torch.from_numpy(batch.rgb).to(device))
+    with torch.autocast(torch.device(device).type, torch.bfloat16):
+        text: TextReading = read_text(clip, tokenizer(batch.captions).to(device))
+        embedding = read_images(clip, clean)
+    n = len(clean)
+    # The prior's embeddings are not exact, so the decoder learns on inexact ones.
+    noise = torch.randn_like(embedding) * embedding.shape[1] ** -0.5
+    embedding = functional.normalize(
+        embedding + Z_NOISE * torch.rand(n, 1, device=device) ** 2 * noise, dim=-1
+    )
+    draw = torch.rand(n, device=device)
+    has_text = ~((draw >= TEXT_ONLY) & (draw < TEXT_ONLY + Z_ONLY + NEITHER))
+    has_embedding = ~((draw < TEXT_ONLY) | _between(draw, TEXT_ONLY + Z_ONLY, NEITHER))
+    condition = Condition(
+        text.tokens.float(), text.mask, text.pooled, embedding, has_text, has_embedding
+    )
+    alpha = torch.from_numpy(batch.alpha).to(device).float() / 255
+    return Lesson(clean, alpha, condition)
+
+
+def _between(draw: Tensor, start: float, width: float) -> Tensor:
+    return (draw >= start) & (draw < start + width)
+
+
+def random_masks(n: int, size: int, device: str) -> Tensor:
+    """(n,1,s,s) of 0 and 1 (1 = repaint): boxes, soft blobs cut at a level, half planes."""
+    grid = torch.linspace(-1, 1, size, device=device)
+    centre = torch.rand(n, 2, 1, 1, device=device) * 1.4 - 0.7
+    half = torch.rand(n, 2, 1, 1, device=device) * 0.6 + 0.2
+    across = (grid[None, None, :] - centre[:, 0]).abs() < half[:, 0]
+    down = (grid[None, :, None] - centre[:, 1]).abs() < half[:, 1]
+    box = across & down
+    waves = torch.randn(n, 1, 5, 5, device=device)
+    field = functional.interpolate(waves, size=(size, size), mode="bicubic")[:, 0]
+    blob = field > torch.rand(n, 1, 1, device=device) - 0.3
+    turn = torch.rand(n, 1, 1, device=device) * 6.2832
+    plane = grid[None, None, :] * turn.cos() + grid[None, :, None] * turn.sin() > 0
+    kind = torch.rand(n, 1, 1, device=device)
+    mask = torch.where(kind < 0.45, box, torch.where(kind < 0.8, blob, plane))
+    return mask[:, None].float()
+
+
+def decoder_loss(decoder: Decoder, lesson: Lesson) -> dict[str, Tensor]:
+    clean = lesson.clean
+    n, device = len(clean), clean.device
+    time_ = torch.sigmoid(torch.randn(n, device=device) + TIME_CENTRE)
+    at = time_[:, None, None, None]
+    noisy = (1 - at) * clean + at * torch.randn_like(clean)
+    mask = random_masks(n, clean.shape[-1], str(device))
+    mask = torch.where(torch.rand(n, 1, 1, 1, device=device) < MASKED_SHARE, mask, 1.0)
+    known = torch.cat([clean * (1 - mask), mask], 1)
+    with torch.autocast(device.type, torch.bfloat16):
+        out = decoder(noisy, time_, known, lesson.condition).float()
+    weight = (1 / time_.clamp(min=SMALLEST_TIME) ** 2).clamp(max=LARGEST_WEIGHT)
+    error = ((out[:, :3] - clean) ** 2).mean((1, 2, 3))
+    alpha = functional.binary_cross_entropy_with_logits(out[:, 3], lesson.alpha)
+    return {"picture": (weight * error).mean(), "alpha": ALPHA_WEIGHT * alpha}
+
+
+def train(options: RunOptions, config: DecoderConfig) -> None:
+    """Train for the time budget; `decoder.pt` is written every few minutes and resumed from."""
+    prepare(options)
+    device = options.device
+    clip, tokenizer = load_clip(options.folder, device)
+    data: Dataset = load_dataset(options.data)
+    path, step, samples = options.folder / "decoder.pt", 0, 0
+    found = None if options.fresh else restore(path)
+    if found is not None:
+        config = DecoderConfig(**found["config"])  # type: ignore[arg-type]
+    decoder = Decoder(config).to(device)
+    decoder.to(memory_format=torch.channels_last)  # type: ignore[call-overload]  # not in its stubs
+    average = Average(decoder, 0.9998)
+    optimiser = torch.optim.AdamW(
+        decoder.parameters(), lr=1e-4, betas=(0.9, 0.99), weight_decay=0.01, fused=True
+    )
+    if found is not None:
+        decoder.load_state_dict(found["network"])  # type: ignore[arg-type]
+        optimiser.load_state_dict(found["optimiser"])  # type: ignore[arg-type]
+        average.state = found["average"]  # type: ignore[assignment]
+        step, samples = int(found["step"]), int(found["samples"])  # type: ignore[call-overload]
+    clock = Clock(options.seconds, 200 if step == 0 else 20, 0.25, options.learning_rate)
+    draw = np.random.default_rng(options.seed + step)
+    started, begun, saved, shown = time.monotonic(), samples, time.monotonic(), 0.0
+    running: dict[str, float] = {}
+    while not clock.over:
+        for group in optimiser.param_groups:
+            group["lr"] = clock.rate(step)
+        lesson = make_lesson(clip, tokenizer, data.sample(draw, options.batch), device)
+        losses = decoder_loss(decoder, lesson)
+        torch.autograd.backward(sum(losses.values(), torch.zeros((), device=device)))
+        gradient_norm(decoder, 1.0)
+        optimiser.step()
+        optimiser.zero_grad(set_to_none=True)
+        average.update(decoder, step)
+        step, samples = step + 1, samples + options.batch
+        for name, value in losses.items():
+            running[name] = 0.98 * running.get(name, value.item()) + 0.02 * value.item()
+        if time.monotonic() - shown > 20:
+            shown = time.monotonic()
+            speed = (samples - begun) / (time.monotonic() - started)
+            text = " ".join(f"{name} {value:.4f}" for name, value in running.items())
+            print(f"step {step} samples {samples} {text} {speed:.0f} img/s", flush=True)
+        if time.monotonic() - saved > SAVE_EVERY_S or clock.over:
+            saved = time.monotonic()
+            save(
+                path,
+                {
+                    "network": decoder.state_dict(),
+                    "average": average.state,
+                    "optimiser": optimiser.state_dict(),
+                    "config": asdict(config),
+                    "step": step,
+                    "samples": samples,
+                },
+            )
