@@ -4,8 +4,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from core_server.imaging.files import write_png
 
+from core_server.imaging.files import write_png
 from core_server.pictures import Original, Picture
 from core_server.reading import coverage, native_rgba, original_of
 from protocol.errors import BadRequest, BadSize
