@@ -48,7 +48,8 @@ class DaemonProcess:
         while not (self.home / "connection.json").exists():
             if self.process.poll() is not None or time.monotonic() > deadline:
                 self.process.kill()
-                raise RuntimeError(f"the daemon did not start: {self.process.stdout.read()}")
+                said, _ = self.process.communicate()
+                raise RuntimeError(f"the daemon did not start: {said}")
             time.sleep(0.01)
         return self
 
