@@ -54,9 +54,10 @@ class Router:
         beyond = not _is_loopback(address)
         if beyond and curve_keys is None:
             raise BadRequest(
-                f"Impasto will not listen on {address} without encryption: make keys with "
-                "`python -m zmq.auth` style certificates, and name their folder as curve_keys in "
-                "settings.toml, or bind 127.0.0.1.",
+                f"Impasto will not listen on {address} without encryption. Make keys with "
+                "zmq.auth.create_certificates(FOLDER, 'daemon'), lay the clients' public keys in "
+                "FOLDER/clients, and name the folder as curve_keys in settings.toml; or bind "
+                "127.0.0.1.",
                 field="bind",
             )
         self._start_zap()
