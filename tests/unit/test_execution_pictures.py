@@ -95,7 +95,8 @@ def test_an_artists_own_style_is_applied_and_a_vanished_one_refused(stage: Stage
 
 @pytest.mark.parametrize("size", [(512, 512), (200, 120)])
 def test_a_seamless_picture_is_never_cut(stage: Stage, size: tuple[int, int]) -> None:
-    """What came out of the model first is still in the first column and row."""
+    """The model's first and last columns are still the picture's, but for the filter that reads
+    across the border there."""
 
     class Stripes(Brush):
         def _one(self, plan: Any, seed: int) -> Any:
@@ -106,8 +107,8 @@ def test_a_seamless_picture_is_never_cut(stage: Stage, size: tuple[int, int]) ->
     width, height = size
     _, (layer,) = stage.paint("generate", prompt="bark", tile="both", width=width, height=height)
     assert brush(stage).plans[0].tile == "both"
-    assert layer[0, 0, 0] < 8
-    assert layer[0, -1, 0] > 247
+    assert layer[0, 0, 0] < 32
+    assert layer[0, -1, 0] > 223
 
 
 def test_with_a_picture_it_is_refined_in_its_place(stage: Stage) -> None:
