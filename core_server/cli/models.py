@@ -13,6 +13,7 @@ import click
 
 from core_server.config import models_path
 from core_server.models.families import FAMILIES, TASKS
+from core_server.models.listing import model_infos
 from core_server.models.registry import ModelCard, ModelRegistry, can
 
 
@@ -25,7 +26,7 @@ def models() -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON list.")
 def list_models(as_json: bool) -> None:
     """List the models and what each can do; * marks the default."""
-    from core_server.cli.console import print_json, print_rows, size
+    from core_server.cli.console import STDOUT, print_json, print_rows, size
 
     registry = ModelRegistry(models_path())
     cards = registry.list()
@@ -33,18 +34,22 @@ def list_models(as_json: bool) -> None:
     if as_json:
         print_json([facts(card, default) for card in cards])
         return
+    infos = model_infos(registry) if cards else ()
+    verbs = tuple(infos[0].operations) if infos else ()
     print_rows(
-        ("Model", "Family", *TASKS, "Size", "Licence"),
+        ("Model", *verbs, "Size", "Licence"),
         [
             (
-                f"{card.name}{' *' if card.name == default else ''}", FAMILIES[card.family].title,
-                *("yes" if can(card, task) else "–" for task in TASKS),
-                size(card.bytes), card.licence,
+                f"{info.name}{' *' if info.default else ''}", *info.operations.values(),
+                size(info.size_bytes), info.licence,
             )
-            for card in cards
+            for info in infos
         ],
         "There is no model yet; add one with: impasto models add FOLDER",
     )  # fmt: skip
+    for info in infos:
+        if info.note:
+            STDOUT.print(f"\n{info.name}: {info.note}", markup=False)
 
 
 @models.command()

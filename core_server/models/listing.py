@@ -5,7 +5,7 @@ from core_server.models.registry import ModelCard, ModelRegistry
 from protocol.errors import JsonScalar
 from protocol.messages import ModelInfo
 
-REMOVE = "yes, without any model"
+REMOVE = "no model needed"
 
 
 def model_infos(registry: ModelRegistry) -> tuple[ModelInfo, ...]:

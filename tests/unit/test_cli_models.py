@@ -30,7 +30,8 @@ def test_a_folder_is_added_listed_chosen_and_forgotten(
     assert run(["models", "default", "dreamy-scenes"]) == 0
     printed(capsys)
     assert run(["models", "list"]) == 0
-    assert "dreamy-scenes * Stable Diffusion 1.5 yes yes yes yes –" in printed(capsys)
+    matrix = "dreamy-scenes * yes yes (latent blend) no model needed yes (image to image) no"
+    assert matrix in printed(capsys)
     assert run(["models", "remove", "dreamy-scenes"]) == 0
     assert str(folder) in printed(capsys)
     assert folder.is_dir()
