@@ -153,6 +153,13 @@ def test_too_many_blobs_are_refused(daemon, peer):
     assert answer.error.code == "too_large"
 
 
+def read_until(stream: socket.socket, word: bytes) -> None:
+    heard = b""
+    while word not in heard:
+        heard += (more := stream.recv(4096))
+        assert more, f"the daemon hung up after {heard!r}"
+
+
 def test_an_oversize_frame_closes_only_that_connection(daemon, peer):
     """libzmq closes it by itself when it has read the length, long before the frame."""
     endpoint = next(e for e in daemon.connection().endpoints if e.startswith("tcp"))
@@ -164,11 +171,9 @@ def test_an_oversize_frame_closes_only_that_connection(daemon, peer):
         greeting = b"\xff" + bytes(8) + b"\x7f\x03\x00" + b"PLAIN".ljust(20, b"\0") + bytes(32)
         plain.sendall(greeting)
         plain.sendall(bytes([4, len(hello)]) + hello)
+        read_until(plain, b"WELCOME")
         plain.sendall(bytes([4, len(initiate)]) + initiate)
-        heard = b""
-        while b"READY" not in heard:
-            heard += (more := plain.recv(4096))
-            assert more, f"the daemon hung up after {heard!r}"
+        read_until(plain, b"READY")
         plain.sendall(b"\x02" + struct.pack(">Q", 1 << 40))
         while plain.recv(4096):  # until the daemon hangs up
             pass
