@@ -127,4 +127,6 @@ def _removed(job: Job) -> Painting:
     def develop(image: FloatImage) -> Layer:
         return region.layer(image, job.output, job.submit.deliver)
 
-    return Painting(name="Removed", seeds=job.seeds, images=images, develop=develop)
+    unused = bool(str(job.params["prompt"]).strip())
+    notes = ("Remove continues the surroundings; the prompt was not used.",) if unused else ()
+    return Painting(name="Removed", seeds=job.seeds, images=images, develop=develop, notes=notes)
