@@ -21,7 +21,7 @@ from core_server.pictures import Picture, Pictures, as_integers, save_layers
 from protocol.geometry import Rect
 
 PROMPT, SECOND_PROMPT = "a red heart", "a smiling cat face"
-FILL_PROMPT = "brick wall texture"
+FILL_PROMPT = "cobblestone texture"
 SEED = 2
 VARIATION = 0.4
 WEIGHTS = (0.25, 0.5, 0.75)
