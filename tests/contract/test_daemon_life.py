@@ -12,7 +12,7 @@ import pytest
 
 from core_server.transport_zmq import ZmqDealer
 from protocol import errors
-from protocol.client import Client, Identity, connect_to, new_id
+from protocol.client import Client, Identity, Link, connect_to, new_id
 from protocol.connection import USERNAME, Connection, Lock, read_connection, start_daemon
 from protocol.messages import History, JobState, Result
 from protocol.pixels import PixelLayout
@@ -229,6 +229,7 @@ def test_cancelled_jobs_stay_cancelled_after_a_restart():
             doomed.wait(5)
         daemon.stop()
         daemon.start()
+        wait_until(lambda: client.link is Link.READY and client.welcome.pid == daemon.pid)
         page = client.request(History(new_id(), job=doomed.id)).message
         assert page.entries[0].state is JobState.CANCELLED
         blocker.cancel()
