@@ -14,7 +14,7 @@ from dataclasses import MISSING, fields, is_dataclass
 from enum import Enum
 from functools import cache
 from reprlib import repr as shortened
-from typing import Any, NamedTuple, Union, get_args, get_origin, get_type_hints
+from typing import Any, NamedTuple, TypeGuard, Union, get_args, get_origin, get_type_hints
 
 from .errors import BadBlob, BadFrame, BadRequest, BadSize, Remedy, TooLarge, VersionMismatch
 from .geometry import Rect
@@ -141,7 +141,7 @@ def _is_shallow(header: dict[str, Any]) -> bool:
     return False
 
 
-def is_job_id(value: object) -> bool:
+def is_job_id(value: object) -> TypeGuard[str]:
     """Job ids name folders: letters, digits, hyphens and underscores, and not many of them."""
     return isinstance(value, str) and _JOB_ID.fullmatch(value) is not None
 

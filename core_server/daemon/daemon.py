@@ -176,8 +176,8 @@ class Daemon:
             header = {}
         info = ErrorInfo.of(error)
         job, request = header.get("job"), header.get("id")
-        is_new = isinstance(job, str) and is_job_id(job) and self._store.find(job) is None
-        if header.get("type") == "submit" and isinstance(job, str) and is_new:
+        is_submit = header.get("type") == "submit"
+        if is_submit and is_job_id(job) and self._store.find(job) is None:
             self._send(peer, Failed(job, info))
         else:
             self._send(peer, Error(request if isinstance(request, str) else "", info))
