@@ -17,6 +17,7 @@ from core_server.daemon.admission import admit
 from core_server.execution.job import execute
 from core_server.models.registry import ModelRegistry
 from core_server.operations import catalogue, load_styles
+from core_server.worker import heap
 from core_server.worker.engines import LoadedEngines
 from core_server.worker.wire import Run
 from protocol.messages import Limits, Submit
@@ -49,6 +50,7 @@ class Silence:
 @cache
 def _engines(home: Path) -> LoadedEngines:
     torch.set_num_threads(THREADS)
+    heap.keep_freed()  # as a worker does: otherwise this side would pay for more page faults
     return LoadedEngines(home, DEVICE)
 
 

@@ -14,6 +14,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from core_server.worker import heap
 from protocol.errors import Internal, Remedy
 
 if TYPE_CHECKING:
@@ -129,3 +130,4 @@ def give_back(device: str) -> None:
         torch.cuda.empty_cache()
     elif torch is not None and device == "mps":
         torch.mps.empty_cache()
+    heap.give_back()

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from core_server.execution.seams import Engines, Report
 from core_server.operations.rehearse import REHEARSE
-from core_server.worker import devices, failures
+from core_server.worker import devices, failures, heap
 from core_server.worker.engines import LoadedEngines
 from core_server.worker.reporting import PipeReport
 from core_server.worker.wire import (
@@ -45,6 +45,7 @@ def worker_main(pipe: Connection, device: str, home: str) -> None:
     Returns only by ending the process: on Exit, or when the daemon is gone.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C in a terminal is the daemon's business
+    heap.keep_freed()
     inbox = Inbox(pipe)
     threading.Thread(target=inbox.listen, name="impasto-inbox", daemon=True).start()
     device = devices.chosen(device)
