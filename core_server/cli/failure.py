@@ -89,6 +89,8 @@ def _hint(remedy: Remedy) -> str:
             return "impasto stop, then the same command again"
         case "update_plugin":
             return "pip install --upgrade impasto, then impasto stop"
+        case "set_param" if isinstance(remedy.value, bool):
+            return option if remedy.value else option.replace("--", "--no-", 1)
         case "set_param":
             given = remedy.value is not None
             return f"{option} {remedy.value}" if given else f"the command without {option}"

@@ -5,6 +5,7 @@ Must not need a daemon: the list is a file that daemon and command line both rea
 
 from __future__ import annotations
 
+import re
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,9 @@ import click
 from core_server.config import models_path
 from core_server.models.families import FAMILIES, TASKS
 from core_server.models.listing import model_infos
-from core_server.models.registry import ModelCard, ModelRegistry, can
+from core_server.models.registry import ModelCard, ModelRegistry, can, model_card_page
+
+PAGE_WIDTH = 100
 
 
 @click.group()
@@ -56,8 +59,8 @@ def list_models(as_json: bool) -> None:
 @click.argument("name")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def show(name: str, as_json: bool) -> None:
-    """Show one model: family, size, licence, defaults, what it can do."""
-    from core_server.cli.console import STDOUT, print_json
+    """Show one model: family, size, licence, defaults, what it can do; and its model card."""
+    from core_server.cli.console import STDOUT, print_json, size
 
     registry = ModelRegistry(models_path())
     card = registry.find(name)
@@ -66,12 +69,48 @@ def show(name: str, as_json: bool) -> None:
         print_json(data)
         return
     for key, value in data.items():
-        if isinstance(value, dict):
-            value = ", ".join(f"{k} {v}" for k, v in value.items())
-        elif isinstance(value, (list, tuple)):
-            value = "; ".join(value)
-        if value not in ("", None):
-            STDOUT.print(f"{key:>10}  {value}")
+        shown = size(value) if key == "bytes" else _in_words(value)
+        if shown:
+            STDOUT.print(f"{key.replace('_', ' '):>14}  {shown}")
+    page = model_card_page(card)
+    if page is not None:
+        _print_page(page)
+
+
+def _in_words(value: Any) -> str:
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "yes" if value else "no"
+        case dict() if all(type(entry) is bool for entry in value.values()):
+            return ", ".join(name for name, entry in value.items() if entry)
+        case dict():
+            return ", ".join(f"{name} {entry}" for name, entry in value.items())
+        case list() | tuple():
+            return "; ".join(map(str, value))
+        case _:
+            return str(value)
+
+
+def _print_page(page: Path) -> None:
+    """A Markdown page, set for reading on a terminal, and as it is in a file or a pipe."""
+    from rich.markdown import Markdown
+
+    from core_server.cli.console import STDOUT
+
+    text = page_text(page)
+    STDOUT.print()
+    if STDOUT.is_terminal:
+        STDOUT.print(Markdown(text), width=min(STDOUT.width, PAGE_WIDTH))
+    else:
+        click.echo(text)
+
+
+def page_text(page: Path) -> str:
+    """The page without the marks that only programs read, and with the places of its pictures."""
+    text = re.sub(r"<!--.*?-->\n?", "", page.read_text("utf-8"), flags=re.DOTALL)
+    return re.sub(r"!\[([^\]]*)\]\(([^)]+)\)", lambda m: f"{m[1]}: `{page.parent / m[2]}`", text)
 
 
 @models.command()
@@ -122,6 +161,7 @@ def facts(card: ModelCard, default_name: str) -> dict[str, Any]:
         "default": card.name == default_name,
         "defaults": own,
         "samplers": list(family.samplers),
-        "size": f"{family.native_size} px",
+        "size": f"{', '.join(map(str, family.squares or [family.native_size]))} px",
+        "transparent": family.paints_alpha,
         "can": {task: can(card, task) for task in TASKS},
     }

@@ -9,7 +9,7 @@ import secrets
 from dataclasses import replace
 from typing import Any, NamedTuple
 
-from core_server.models.families import FAMILIES
+from core_server.models.families import FAMILIES, families_with_alpha
 from core_server.models.registry import ModelCard, ModelRegistry, can, who_can
 from protocol.codec import to_json
 from protocol.errors import BadRequest, BadSize, MissingModel, Remedy, UnsupportedByModel
@@ -155,6 +155,8 @@ def _choose_model(params: dict[str, Any], task: str, registry: ModelRegistry) ->
             remedy=Remedy("choose_model", "model", able[0]) if able else None,
         )
     _check_sampler(params.get("sampler"), card)
+    if params.get("transparent"):
+        _check_transparent(card, task)
     return card.name
 
 
@@ -165,4 +167,21 @@ def _check_sampler(sampler: str | None, card: ModelCard) -> None:
             f"{card.name} has no sampler {sampler}; it has: {', '.join(able)}.",
             field="params.sampler",
             remedy=Remedy("set_param", "sampler"),
+        )
+
+
+def _check_transparent(card: ModelCard, task: str) -> None:
+    if task == "refine":
+        raise BadRequest(
+            "A refined picture keeps the transparency it has; switch Transparent background off.",
+            field="params.transparent",
+            remedy=Remedy("set_param", "transparent", False),
+        )
+    if not FAMILIES[card.family].paints_alpha:
+        able = [family.name for family in families_with_alpha()]
+        raise UnsupportedByModel(
+            f"{card.name} paints no transparent background; choose {' or '.join(able)}, "
+            "which can, or switch it off.",
+            field="params.transparent",
+            remedy=Remedy("choose_model", "model", able[0]),
         )

@@ -35,7 +35,8 @@ class Task(StrEnum):
 class Plan:
     """One batch of candidates that share everything but their seed.
 
-    width, height: model pixels, multiples of the family's `multiple`.
+    width, height: model pixels, multiples of the family's `multiple`; for a family of `squares`,
+    one of them, or a canvas around it or a texture of about it (see `execution.canvas`).
     seeds: one per candidate; a candidate depends on its own seed alone, whatever its batch.
     steps, guidance_scale, sampler: None = the model's own default.
     strength: 0–1, how much of `image` (refine, inpaint) is repainted.
@@ -44,6 +45,7 @@ class Plan:
     references: vary: one picture; mix: two entries, each a picture (any size) or a text.
     variation: vary: 0 = as close as the model can, 1 = free. weight: mix: 0 = first, 1 = second.
     tile: axes along which the picture must wrap around: none, x, y or both.
+    transparent: the subject without its ground; only where the family's `paints_alpha` says so.
     """
 
     task: Task
@@ -57,6 +59,7 @@ class Plan:
     sampler: str | None = None
     strength: float = 1.0
     tile: str = "none"
+    transparent: bool = False
     image: FloatImage | None = None
     mask: FloatMask | None = None
     references: tuple[FloatImage | str, ...] = ()

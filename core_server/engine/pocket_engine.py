@@ -1,4 +1,4 @@
-"""Runs the embedded model behind the `Engine` seam: plans in, 256- or 1024-pixel squares out.
+"""Runs the embedded model behind the `Engine` seam: plans in, pictures of pocket's sizes out.
 
 Must not know how pocket paints; sizes, defaults and batches are translated here, nothing more.
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import bisect
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import torch
@@ -21,6 +22,7 @@ from core_server.pocket.sample import (
     GUIDANCE_SCALE,
     SAMPLER,
     SIZE,
+    STEP,
     STEPS,
     PaintRequest,
     Pocket,
@@ -33,6 +35,15 @@ SAMPLERS = ("euler", "heun")
 _CPU_BATCH = 4  # a step of more takes so long that cancelling feels stuck
 _GPU_BATCH = 16
 _SHOWN = 80
+_LEAST_PERIOD = SIZE - STEP
+
+
+@dataclass(frozen=True)
+class _Size:
+    """painted: (width, height) before it is enlarged."""
+
+    painted: tuple[int, int]
+    enlargement: int
 
 
 class PocketEngine:
@@ -54,7 +65,7 @@ class PocketEngine:
         are led by what the picture itself shows. Raises Cancelled (from on_step), BadSize,
         UnsupportedByModel, OutOfMemory.
         """
-        _check(plan)
+        size = _checked(plan)
         used = {
             "steps": plan.steps if plan.steps is not None else STEPS,
             "guidance_scale": (
@@ -64,7 +75,8 @@ class PocketEngine:
         }
         if plan.image is not None and plan.strength <= 0:
             return Painted([plan.image.copy() for _ in plan.seeds], used)
-        return Painted(self._paint_all(plan, used, on_step), used, self._cut_notes(plan))
+        images = self._paint_all(plan, size, used, on_step)
+        return Painted(images, used, (*self._cut_notes(plan), *_ground_notes(plan, images)))
 
     def rank(self, prompt: str, images: list[FloatImage]) -> list[float] | None:
         """Cosine of each picture with the prompt in pocket's CLIP; pictures of any size."""
@@ -77,13 +89,15 @@ class PocketEngine:
         del self._pocket
         memory.release(self._device)
 
-    def _paint_all(self, plan: Plan, used: dict[str, object], on_step: OnStep) -> list[FloatImage]:
+    def _paint_all(
+        self, plan: Plan, size: _Size, used: dict[str, object], on_step: OnStep
+    ) -> list[FloatImage]:
         progress = Progress(on_step, len(plan.seeds))
         batch = _CPU_BATCH if self._device.type == "cpu" else _GPU_BATCH
 
         def paint(seeds: Sequence[int]) -> list[FloatImage]:
             progress.begin(len(seeds))
-            images = self._paint(plan, used, tuple(seeds), progress)
+            images = self._paint(plan, size, used, tuple(seeds), progress)
             progress.end()
             return images
 
@@ -104,7 +118,12 @@ class PocketEngine:
         return images
 
     def _paint(
-        self, plan: Plan, used: dict[str, object], seeds: tuple[int, ...], progress: Progress
+        self,
+        plan: Plan,
+        size: _Size,
+        used: dict[str, object],
+        seeds: tuple[int, ...],
+        progress: Progress,
     ) -> list[FloatImage]:
         request = PaintRequest(
             prompt=_prompt(plan),
@@ -116,9 +135,11 @@ class PocketEngine:
             strength=plan.strength if plan.image is not None else 1.0,
             tile=_tile(plan),
             embedding=self._embedding(plan, seeds),
-            image=None if plan.image is None else _small(plan.image),
-            mask=None if plan.mask is None else _small(plan.mask[..., None])[..., 0],
-            enlargement=plan.width // SIZE,
+            image=None if plan.image is None else _small(plan.image, size),
+            mask=None if plan.mask is None else _small(plan.mask[..., None], size)[..., 0],
+            enlargement=size.enlargement,
+            size=size.painted,
+            transparent=plan.transparent,
         )
 
         def stepped(step: int, steps: int, preview: NDArray[np.uint8]) -> None:
@@ -131,7 +152,7 @@ class PocketEngine:
         if plan.task is Task.VARY:
             reference = plan.references[0]
             assert not isinstance(reference, str)
-            return self._pocket.vary(_on_white(reference), plan.variation, seeds)
+            return self._pocket.vary(_on_white(reference), plan.variation, seeds, plan.prompt)
         if plan.task is Task.MIX:
             first, second = (
                 what if isinstance(what, str) else _on_white(what) for what in plan.references
@@ -165,11 +186,13 @@ class PocketEngine:
         return " ".join(words[read:])
 
 
-def _check(plan: Plan) -> None:
-    sides = [SIZE * factor for factor in ENLARGEMENTS]
-    if plan.width != plan.height or plan.width not in sides:
+def _checked(plan: Plan) -> _Size:
+    """What pocket itself paints for a plan. Raises BadSize, UnsupportedByModel."""
+    sizes = [found for e in reversed(ENLARGEMENTS) if (found := _size_at(plan, e)) is not None]
+    if not sizes:
+        sides = ", ".join(str(SIZE * factor) for factor in ENLARGEMENTS)
         raise BadSize(
-            f"Pocket paints squares of {', '.join(map(str, sides))} pixels, not "
+            f"Pocket paints squares of {sides} pixels and what is around them, not "
             f"{plan.width} × {plan.height}."
         )
     for name, array in (("image", plan.image), ("mask", plan.mask)):
@@ -185,6 +208,34 @@ def _check(plan: Plan) -> None:
             field="params.sampler",
             remedy=Remedy("set_param", "sampler", SAMPLER),
         )
+    return sizes[0]
+
+
+def _size_at(plan: Plan, enlargement: int) -> _Size | None:
+    """The plan's size before an enlargement, if that is one that pocket paints."""
+    width, height = plan.width // enlargement, plan.height // enlargement
+    if (width * enlargement, height * enlargement) != (plan.width, plan.height):
+        return None
+    if plan.tile == "none":
+        fits = min(width, height) == SIZE and (width == height or plan.image is None)
+    else:
+        fits = _wraps(width, plan.tile in ("x", "both")) and _wraps(
+            height, plan.tile in ("y", "both")
+        )
+    return _Size((width, height), enlargement) if fits else None
+
+
+def _wraps(side: int, is_free: bool) -> bool:
+    return side % STEP == 0 and side >= _LEAST_PERIOD if is_free else side == SIZE
+
+
+def _ground_notes(plan: Plan, images: Sequence[FloatImage]) -> tuple[str, ...]:
+    """Says so where a transparent background was asked for and there is none."""
+    opaque = sum(image.shape[2] == 3 for image in images)
+    if not plan.transparent or not opaque:
+        return ()
+    which = "The picture is" if len(images) == 1 else f"{opaque} of {len(images)} pictures are"
+    return (f"{which} opaque: no background was found that could be made transparent.",)
 
 
 def _prompt(plan: Plan) -> str:
@@ -197,10 +248,10 @@ def _tile(plan: Plan) -> Tile:
     return next(tile for tile in TILES if tile == plan.tile)
 
 
-def _small(array: FloatImage | FloatMask) -> FloatImage:
-    """(H, W, C) to (64, 64, C) by means over squares."""
+def _small(array: FloatImage | FloatMask, size: _Size) -> FloatImage:
+    """(H, W, C) to the painted size by means over squares."""
     planes = torch.from_numpy(np.ascontiguousarray(array)).permute(2, 0, 1)[None]
-    small: FloatImage = F.avg_pool2d(planes, array.shape[0] // SIZE)[0].permute(1, 2, 0).numpy()
+    small: FloatImage = F.avg_pool2d(planes, size.enlargement)[0].permute(1, 2, 0).numpy()
     return small
 
 

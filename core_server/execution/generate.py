@@ -10,11 +10,11 @@ from dataclasses import replace
 import numpy as np
 
 from core_server.engine.interface import FloatImage, Task
+from core_server.execution.canvas import Canvas
 from core_server.execution.notes import layer_name, model_notes
 from core_server.execution.painting import Job, Layer, Painter, Painting, rgb, rgba, with_alpha
 from core_server.execution.pictures import Picture, as_output, require_visible
-from core_server.imaging.arrays import Image, size_of
-from core_server.imaging.fit import Fit
+from core_server.imaging.arrays import size_of
 from core_server.imaging.prefill import opaque
 from core_server.imaging.resample import resize_wrapped
 from protocol.geometry import Rect
@@ -35,18 +35,16 @@ def _from_words(job: Job) -> Painting:
     painter = Painter.of(job)
     native = painter.family.native_size
     asked = job.params["width"] or native, job.params["height"] or native
-    fitted = painter.fit(asked)
-    plan = job.plan(Task.GENERATE, fitted.model)
-    tile = job.params["tile"]
+    canvas = painter.canvas(asked, job.params["tile"])
+    plan = job.plan(Task.GENERATE, canvas.fitted.model)
 
     def develop(image: FloatImage) -> Layer:
-        result = _brought_back(rgba(image), fitted, tile)
-        return Layer(Rect(0, 0, *asked), as_output(result, job.output))
+        return Layer(Rect(0, 0, *asked), as_output(canvas.developed(rgba(image)), job.output))
 
     prompt = str(job.params["prompt"])
     return painter.paint(
-        replace(plan, tile=tile),
-        fitted,
+        replace(plan, tile=canvas.tile),
+        canvas.fitted,
         develop,
         layer_name(prompt, "Generated"),
         prompt,
@@ -58,28 +56,28 @@ def _refine(job: Job, picture: Picture) -> Painting:
     painter = Painter.of(job)
     image = picture.working()
     require_visible(image)
-    fitted = painter.fit(size_of(image))
     width = job.params["width"] or picture.rect.width
     height = job.params["height"] or picture.rect.height
-    tile = job.params["tile"]
+    canvas = _of_picture(painter, size_of(image), job.params["tile"])
     plan = replace(
-        job.plan(Task.REFINE, fitted.model),
-        image=rgb(fitted.to_model(opaque(image))),
+        job.plan(Task.REFINE, canvas.fitted.model),
+        image=rgb(canvas.to_model(opaque(image))),
         strength=job.params["strength"],
-        tile=tile,
+        tile=canvas.tile,
     )
 
     def develop(painted: FloatImage) -> Layer:
-        result = _brought_back(rgba(painted), fitted, tile)
+        result = canvas.developed(rgba(painted))
         # a cut-out stays cut out
         result = with_alpha(result, np.minimum(result[..., 3], image[..., 3]))
         rect = Rect(picture.rect.x, picture.rect.y, width, height)
-        return Layer(rect, as_output(resize_wrapped(result, (width, height), tile), job.output))
+        sized = resize_wrapped(result, (width, height), canvas.tile)
+        return Layer(rect, as_output(sized, job.output))
 
     prompt = str(job.params["prompt"])
     return painter.paint(
         plan,
-        fitted,
+        canvas.fitted,
         develop,
         layer_name(prompt, "Refined"),
         prompt,
@@ -87,8 +85,9 @@ def _refine(job: Job, picture: Picture) -> Painting:
     )
 
 
-def _brought_back(image: Image, fitted: Fit, tile: str) -> Image:
-    """A texture is stretched a little rather than cut, lest it lose what makes it wrap around."""
+def _of_picture(painter: Painter, size: tuple[int, int], tile: str) -> Canvas:
+    """A texture is stretched a little rather than cut, lest it lose what makes it wrap around; any
+    other picture is seen whole."""
     if tile == "none":
-        return fitted.from_model(image)
-    return resize_wrapped(image, fitted.context, tile)
+        return Canvas(painter.fit(size))
+    return painter.canvas(size, tile, repeats=False)

@@ -31,20 +31,20 @@ def mix(job: Job) -> Painting:
     images = [picture.working() for picture in job.images]
     for index, image in enumerate(images):
         require_visible(image, index)
-    fitted = painter.fit(size_of(images[0]))
+    canvas = painter.canvas(size_of(images[0]))
     references: tuple[FloatImage | str, ...] = tuple(rgb(on_white(image)) for image in images)
     plan = replace(
-        job.plan(Task.MIX, fitted.model),
+        job.plan(Task.MIX, canvas.fitted.model),
         references=references if more else (*references, prompt),
         weight=job.params["weight"],
     )
 
     def develop(result: FloatImage) -> Layer:
-        return Layer(first.rect, as_output(fitted.from_model(rgba(result)), job.output))
+        return Layer(first.rect, as_output(canvas.developed(rgba(result)), job.output))
 
     return painter.paint(
         plan,
-        fitted,
+        canvas.fitted,
         develop,
         layer_name(" + ".join(_names(job)), "Mix"),
         prompt,

@@ -14,11 +14,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core_server.engine.interface import Engine, FloatImage, Plan, Step, Task
+from core_server.execution.canvas import Canvas, canvas_for, resolution_of
 from core_server.execution.notes import enlarged_note
 from core_server.execution.pictures import Picture, output_of, stored
 from core_server.execution.seams import Engines, Report
 from core_server.imaging.arrays import Image, slices
-from core_server.imaging.fit import Fit, ModelResolution, fit
+from core_server.imaging.fit import Fit, fit
 from core_server.imaging.layouts import Native
 from core_server.models.families import FAMILIES, Family
 from core_server.models.registry import ModelCard
@@ -27,9 +28,6 @@ from core_server.worker.wire import Run
 from protocol.errors import BadRequest, Remedy
 from protocol.geometry import Rect
 from protocol.messages import Output, Submit
-
-_ENLARGED = {"pocket": 1024}
-"""Squares that families of one size can paint besides, by a super-resolution of their own."""
 
 
 @dataclass(frozen=True)
@@ -135,6 +133,7 @@ class Job:
             steps=params["steps"],
             guidance_scale=params["guidance_scale"],
             sampler=params["sampler"],
+            transparent=bool(params.get("transparent")),
         )
 
 
@@ -157,6 +156,10 @@ class Painter:
     def fit(self, size: tuple[int, int]) -> Fit:
         """How a region of (width, height) meets the model. Raises OutOfRange."""
         return fit(size, resolution_of(self.family, size))
+
+    def canvas(self, size: tuple[int, int], tile: str = "none", repeats: bool = True) -> Canvas:
+        """How a whole picture of (width, height) is painted. Raises OutOfRange."""
+        return canvas_for(self.family, size, tile, repeats)
 
     def paint(
         self,
@@ -190,22 +193,6 @@ class Painter:
             card=self.card,
             engine=engine,
         )
-
-
-def resolution_of(family: Family, size: tuple[int, int]) -> ModelResolution:
-    """The sizes a family paints well, for a region of (width, height)."""
-    if family.min_pixels < family.max_pixels:
-        return ModelResolution(
-            native=family.native_size,
-            multiple=family.multiple,
-            min_side=family.native_size // 2,
-            max_side=family.native_size * 3 // 2,
-            min_pixels=family.min_pixels,
-            max_pixels=family.max_pixels,
-        )
-    is_large = max(size) > family.native_size * 3 // 2
-    larger = _ENLARGED.get(family.name, family.native_size)
-    return ModelResolution.fixed(larger if is_large else family.native_size)
 
 
 def rgb(image: Image) -> FloatImage:

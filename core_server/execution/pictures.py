@@ -97,7 +97,12 @@ def output_of(submit: Submit) -> Output:
 
 
 def as_output(image: Image, output: Output) -> Native:
-    """A working picture as the native array that `store` expects."""
+    """A working picture as the native array that `store` expects.
+
+    Where the layout has no alpha, what is clear is white.
+    """
+    if not output.layout.has_alpha:
+        image = on_white(image)
     return from_working(image, output.layout, output.space)
 
 

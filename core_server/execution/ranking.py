@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from core_server.execution.painting import Painting
+from core_server.execution.painting import Painting, rgb, rgba
+from core_server.execution.pictures import on_white
 from core_server.execution.seams import Engines
 
 
@@ -21,8 +22,9 @@ class Place(NamedTuple):
 def ranked(painting: Painting, engines: Engines, wanted: bool) -> tuple[Place, ...]:
     """The candidates, best first; equals keep the order of their seeds.
 
-    Scored by the model's own CLIP, else by the embedded model's. Without a prompt, or if ranking
-    is not wanted, or if no CLIP is installed, all keep their order and have no score.
+    Scored by the model's own CLIP, else by the embedded model's; what is clear counts as white.
+    Without a prompt, or if ranking is not wanted, or if no CLIP is installed, all keep their order
+    and have no score.
     """
     scores = _scores(painting, engines) if wanted and painting.rank_prompt else None
     if scores is None:
@@ -32,7 +34,8 @@ def ranked(painting: Painting, engines: Engines, wanted: bool) -> tuple[Place, .
 
 
 def _scores(painting: Painting, engines: Engines) -> list[float] | None:
-    prompt, images = painting.rank_prompt, painting.images
+    prompt = painting.rank_prompt
+    images = [rgb(on_white(rgba(image))) for image in painting.images]
     if painting.engine is not None:
         own = painting.engine.rank(prompt, images)
         if own is not None:

@@ -26,25 +26,25 @@ def vary(job: Job) -> Painting:
     picture = job.images[0]
     image = picture.working()
     require_visible(image)
-    fitted = painter.fit(size_of(image))
     by_embedding = painter.family.varies == "clip embedding"
+    canvas = painter.canvas(size_of(image))
     # A model that repaints must see the picture where its result is cut out; an embedding is of
     # the picture alone.
-    reference = on_white(image) if by_embedding else fitted.to_model(opaque(image))
+    reference = on_white(image) if by_embedding else canvas.to_model(opaque(image))
     plan = replace(
-        job.plan(Task.VARY, fitted.model),
+        job.plan(Task.VARY, canvas.fitted.model),
         references=(rgb(reference),),
         variation=job.params["variation"],
     )
 
     def develop(result: FloatImage) -> Layer:
-        return Layer(picture.rect, as_output(fitted.from_model(rgba(result)), job.output))
+        return Layer(picture.rect, as_output(canvas.developed(rgba(result)), job.output))
 
     prompt = str(job.params["prompt"])
     notes = model_notes(painter.card, prompt, image)
     return painter.paint(
         plan,
-        fitted,
+        canvas.fitted,
         develop,
         layer_name(prompt or f"Variation {picture.input.name}", "Variation"),
         prompt,

@@ -35,7 +35,9 @@ class Family:
     recognised_by: the `_class_name` values of a model_index.json. foreign_widths: values of
     the UNet's cross_attention_dim under the same class names that mean another family.
     native_size: side in pixels the model paints best; multiple, min_pixels, max_pixels bound
-    what may be asked (pixels = width x height).
+    what may be asked (pixels = width x height). squares: sides of the only squares it paints, by a
+    super-resolution of its own; it continues them to canvases of other shapes. () = any size.
+    paints_alpha: it tells its subject from the ground, and can leave the ground out.
     steps, guidance_scale, sampler: defaults where the model itself brings none.
     scheduler_kind: what the network predicts. inpaints: `blend` = latent blend with a soft
     mask; a model with mask channels does it natively whatever stands here. varies, mixes: how;
@@ -59,6 +61,8 @@ class Family:
     inpaints: Literal["native", "blend"]
     varies: Literal["clip embedding", "image to image"]
     mixes: Literal["clip embedding"] | None
+    squares: tuple[int, ...] = ()
+    paints_alpha: bool = False
     pipelines: Mapping[str, str] = field(default_factory=dict)
     load_options: Mapping[str, bool | None] = field(default_factory=dict)
     recognised_by: tuple[str, ...] = ()
@@ -89,6 +93,8 @@ POCKET = Family(
     inpaints="native",
     varies="clip embedding",
     mixes="clip embedding",
+    squares=(256, 512, 1024),
+    paints_alpha=True,
 )
 
 SD15 = Family(
@@ -186,6 +192,11 @@ FAMILIES: Mapping[str, Family] = MappingProxyType(
 def families_that_can(task: str) -> tuple[Family, ...]:
     """The families that can do `task`, in the order of the table."""
     return tuple(family for family in FAMILIES.values() if task in family.tasks)
+
+
+def families_with_alpha() -> tuple[Family, ...]:
+    """The families that can paint on a transparent background, in the order of the table."""
+    return tuple(family for family in FAMILIES.values() if family.paints_alpha)
 
 
 def family_of_folder(class_name: str, cross_attention_dim: int | None) -> Family | str | None:

@@ -47,4 +47,5 @@ def _operations(card: ModelCard, family: Family) -> dict[str, str]:
         "remove": REMOVE,
         "vary": f"yes ({family.varies})",
         "mix": f"yes ({family.mixes})" if family.mixes else "no",
+        "transparent": "yes" if family.paints_alpha else "no",
     }

@@ -85,6 +85,13 @@ def embedded_card(manifest: Path = EMBEDDED_MANIFEST) -> ModelCard | None:
     )
 
 
+def model_card_page(card: ModelCard) -> Path | None:
+    """The Markdown page on what a model can do, learned from and measured; only the packaged
+    model's, since texts of other folders may hold anything."""
+    page = Path(card.path).parent / "MODEL_CARD.md"
+    return page if card.name == EMBEDDED and page.is_file() else None
+
+
 class ModelRegistry:
     """The models of one user, kept in one JSON file that is read anew at every question.
 

@@ -40,6 +40,11 @@ RANK = Toggle(
     "rank", "Rank by CLIP", "Put the candidates that fit the prompt best first.",
     visibility="advanced", default=True,
 )  # fmt: skip
+TRANSPARENT = Toggle(
+    "transparent",
+    "Transparent background",
+    "Paint the subject alone, on nothing.",
+)
 IMAGE = Image("image", "Image", "The picture to work on.", role="image")
 
 SAMPLING = (STEPS, GUIDANCE_SCALE, SAMPLER)

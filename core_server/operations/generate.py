@@ -8,6 +8,7 @@ from core_server.operations.common import (
     RANK,
     SAMPLING,
     SEED,
+    TRANSPARENT,
     strength,
     style,
 )  # fmt: skip
@@ -38,6 +39,7 @@ def generate(styles: dict[str, Style]) -> Operation:
             strength(0.6, "With an image: how much of it may change."),
             _side("width", "Width"),
             _side("height", "Height"),
+            TRANSPARENT,
             COUNT,
             SEED,
             MODEL,

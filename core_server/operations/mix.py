@@ -8,6 +8,7 @@ from core_server.operations.common import (
     RANK,
     SAMPLING,
     SEED,
+    TRANSPARENT,
 )  # fmt: skip
 from protocol.params import Image, Number, Operation
 
@@ -27,6 +28,7 @@ def mix() -> Operation:
                 "weight", "Weight", "0: the first, 1: the second.",
                 minimum=0.0, maximum=1.0, step=0.01, default=0.5,
             ),
+            TRANSPARENT,
             NEGATIVE_PROMPT,
             COUNT,
             SEED,

@@ -9,6 +9,7 @@ from core_server.operations.common import (
     RANK,
     SAMPLING,
     SEED,
+    TRANSPARENT,
 )  # fmt: skip
 from protocol.params import Number, Operation
 
@@ -25,6 +26,7 @@ def vary() -> Operation:
                 minimum=0.0, maximum=1.0, step=0.01, default=0.5,
             ),
             PROMPT,
+            TRANSPARENT,
             NEGATIVE_PROMPT,
             COUNT,
             SEED,

@@ -22,19 +22,27 @@ SHIFT = 3.0
 """How much closer the first times are together (Esser et al. 2024, arXiv 2403.03206, section
 5.3.2): outlines are decided there, and training lays its weight there too."""
 
+LOOK_AT = 0.12
+"""The time at which a finished picture's alpha is clearest; hardly trained times are blurred."""
+
 OnStep = Callable[[int, int, Tensor], None]
 """(step, steps, clean (n,3,s,s) in -1..1 as guessed so far); may raise to stop."""
 
 
 @dataclass(frozen=True)
 class Sampling:
-    """steps: how many. strength: 1 starts from noise, less from `start`. sampler: euler, heun."""
+    """steps: how many. strength: 1 starts from noise, less from `start`. sampler: euler, heun.
+
+    size: (height, width); None = the square that the decoder was trained on. Others are sound
+    only where the picture wraps around, so that the decoder cannot tell where a border is.
+    """
 
     steps: int = 16
     guidance_scale: float = 3.0
     sampler: str = "euler"
     strength: float = 1.0
     tile: Tile = "none"
+    size: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True)
@@ -69,10 +77,11 @@ def sample(
     condition: what to paint; against: what guidance turns away from (the negative prompt, or
     nothing at all).
     """
-    n, size = len(generators), decoder.config.image_size
+    n, side = len(generators), decoder.config.image_size
+    height, width = sampling.size or (side, side)
     device = next(decoder.parameters()).device
-    noise = torch.cat([torch.randn(1, 3, size, size, generator=g) for g in generators]).to(device)
-    hint = _hint(known, n, size, device)
+    noise = _noise(generators, height, width, device)
+    hint = _hint(known, noise)
     keep = _kept(known, n)
     times = _times(sampling)
     state = (
@@ -80,18 +89,12 @@ def sample(
         if known is None
         else _at(known.start.to(device).expand(n, -1, -1, -1), noise, times[0])
     )
+    guess = _Guess(decoder, condition, against, hint, sampling.guidance_scale)
     set_tile(decoder, sampling.tile)
     try:
-        alpha = torch.ones(n, size, size, device=device)
+        alpha = torch.ones(n, height, width, device=device)
         for step, (now, after) in enumerate(pairwise(times), 1):
-            guess = _Guess(decoder, condition, against, hint, sampling.guidance_scale)
-            clean, alpha = guess(state, now)
-            ahead = clean + (state - clean) * (after / now)
-            if sampling.sampler == "heun" and after > 0:
-                second, alpha = guess(ahead, after)
-                slope = ((state - clean) / now + (ahead - second) / after) / 2
-                ahead = state + (after - now) * slope
-            state = ahead
+            state, clean, alpha = _step(guess, state, now, after, sampling.sampler)
             if keep is not None and known is not None:
                 mask, start = keep.to(device), known.start.to(device)
                 state = mask * state + (1 - mask) * _at(start.expand_as(state), noise, after)
@@ -99,6 +102,46 @@ def sample(
     finally:
         set_tile(decoder, "none")
     return Sample(state.clamp(-1, 1), alpha)
+
+
+def _step(
+    guess: _Guess, state: Tensor, now: float, after: float, sampler: str
+) -> tuple[Tensor, Tensor, Tensor]:
+    """From one time to the next: the state there, and the clean picture and alpha of the guess."""
+    clean, alpha = guess(state, now)
+    ahead = clean + (state - clean) * (after / now)
+    if sampler == "heun" and after > 0:
+        second, alpha = guess(ahead, after)
+        slope = ((state - clean) / now + (ahead - second) / after) / 2
+        ahead = state + (after - now) * slope
+    return ahead, clean, alpha
+
+
+@torch.inference_mode()
+def alpha_of(
+    decoder: Decoder,
+    condition: Condition,
+    picture: Tensor,
+    generators: list[Generator],
+    tile: Tile = "none",
+) -> Tensor:
+    """(n,h,w) in 0..1: how much of each finished (n,3,h,w) picture belongs to its subject.
+
+    One more look of the decoder at what came out: the alpha it guessed on the way was that of a
+    picture before guidance, and with few steps of one still noisy.
+    """
+    noise = _noise(generators, picture.shape[-2], picture.shape[-1], picture.device)
+    set_tile(decoder, tile)
+    try:
+        guess = _Guess(decoder, condition, condition, _hint(None, noise), 1.0)
+        return guess(_at(picture, noise, LOOK_AT), LOOK_AT)[1]
+    finally:
+        set_tile(decoder, "none")
+
+
+def _noise(generators: list[Generator], height: int, width: int, device: torch.device) -> Tensor:
+    drawn = [torch.randn(1, 3, height, width, generator=each) for each in generators]
+    return torch.cat(drawn).to(device)
 
 
 def _times(sampling: Sampling) -> list[float]:
@@ -119,13 +162,13 @@ def _kept(known: Known | None, n: int) -> Tensor | None:
     return known.mask.expand(n, -1, -1, -1)
 
 
-def _hint(known: Known | None, n: int, size: int, device: torch.device) -> Tensor:
+def _hint(known: Known | None, noise: Tensor) -> Tensor:
     """The four channels that tell the decoder what is known already."""
+    n = len(noise)
     if known is None or known.mask is None:
-        nothing = torch.zeros(n, 3, size, size, device=device)
-        return torch.cat([nothing, torch.ones(n, 1, size, size, device=device)], 1)
-    mask = (known.mask.to(device) > 0).float().expand(n, -1, -1, -1)
-    start = known.start.to(device).expand(n, -1, -1, -1)
+        return torch.cat([torch.zeros_like(noise), torch.ones_like(noise[:, :1])], 1)
+    mask = (known.mask.to(noise.device) > 0).float().expand(n, -1, -1, -1)
+    start = known.start.to(noise.device).expand(n, -1, -1, -1)
     return torch.cat([start * (1 - mask), mask], 1)
 
 

@@ -26,7 +26,7 @@ def slerp(first: Tensor, second: Tensor, weight: float) -> Tensor:
 
 
 def vary(embedding: Tensor, variation: float, generators: list[Generator]) -> Tensor:
-    """(n, d) unit vectors near one (d,) embedding, one per generator.
+    """(n, d) unit vectors near one (d,) embedding, or near n of them, one per generator.
 
     Each is turned by `variation` × FREE_ANGLE towards a random direction; 0 leaves it as it is.
     """

@@ -19,24 +19,28 @@ from torch import Generator, Tensor, nn
 
 from core_server.pocket.clip import CLIP, Tokenizer, read_images, read_text
 from core_server.pocket.decoder import Condition, Decoder, Tile
-from core_server.pocket.diffusion import Known, Sampling, sample, without_condition
+from core_server.pocket.diffusion import Known, Sampling, alpha_of, sample, without_condition
 from core_server.pocket.embeddings import slerp, vary
+from core_server.pocket.finish import Canvas, FloatImage, finished, to_image
 from core_server.pocket.prior import Prior, sample_prior
-from core_server.pocket.superres import SuperResolution, enlarge
+from core_server.pocket.superres import SuperResolution
 from core_server.pocket.weights import WEIGHTS, load_parts
 
-FloatImage = NDArray[np.float32]
-"""(H, W, 3) sRGB, in [0, 1]."""
-
 OnStep = Callable[[int, int, NDArray[np.uint8]], None]
-"""(step, steps, (64, 64, 3) preview of the first picture); may raise to stop."""
+"""(step, steps, (h, w, 3) preview of the first picture); may raise to stop."""
 
 Network = TypeVar("Network", bound=nn.Module)
 
 SIZE = 64
 """Side of the decoder's pictures in pixels."""
 
+STEP = 16
+"""Sides of pictures that wrap around are multiples of it, so that the decoder can halve them."""
+
 PRIOR_GUIDANCE = 2.0
+PROMPT_SHARE = 0.5
+"""How far a prompt turns the embedding of a picture that is varied; 1 would forget the picture."""
+
 STEPS, GUIDANCE_SCALE, SAMPLER = 16, 3.0, "euler"
 
 
@@ -45,8 +49,13 @@ class PaintRequest:
     """One batch; picture i depends on seeds[i] alone.
 
     prompt: may be empty where an embedding says what to paint. embedding: (n or 1, d) unit image
-    embeddings; None asks the prior. image: (64, 64, 3) to refine or inpaint; mask: (64, 64), 1 =
-    repaint. enlargement: 1, 4 or 16 times 64 pixels.
+    embeddings; None asks the prior. image: (h, w, 3) to refine or inpaint; mask: (h, w), 1 =
+    repaint. enlargement: 1, 4, 8 or 16 times the size.
+    size: (width, height) before it is enlarged. What does not wrap around is painted as a square
+    of 64, and on a larger canvas its ground goes on; what wraps around is painted at this size,
+    in steps of `STEP` on the axes that do.
+    transparent: the ground is taken away. A picture without one comes back opaque, in three
+    channels.
     """
 
     prompt: str
@@ -61,6 +70,22 @@ class PaintRequest:
     image: FloatImage | None = None
     mask: FloatImage | None = None
     enlargement: int = 4
+    size: tuple[int, int] = (SIZE, SIZE)
+    transparent: bool = False
+
+    @property
+    def painted_size(self) -> tuple[int, int]:
+        """(height, width) that the decoder paints."""
+        return (SIZE, SIZE) if self.tile == "none" else self.size[::-1]
+
+    def check(self) -> None:
+        """Raises ValueError for a size that cannot be painted."""
+        free = {"none": (), "x": (0,), "y": (1,), "both": (0, 1)}[self.tile]
+        for axis, side in enumerate(self.size):
+            if self.tile != "none" and (side % STEP or (axis not in free and side != SIZE)):
+                raise ValueError(f"{self.size} cannot be painted with tile {self.tile}")
+        if self.tile == "none" and min(self.size) != SIZE:
+            raise ValueError(f"one side of {self.size} must be {SIZE}")
 
 
 class Pocket:
@@ -98,9 +123,19 @@ class Pocket:
         small = torch.stack([to_tensor(fit_square(image)) for image in images])
         return read_images(self.clip, small.to(self.device))
 
-    def vary(self, image: FloatImage, variation: float, seeds: Sequence[int]) -> Tensor:
-        """(n, d) embeddings near the picture's own, one per seed."""
-        return vary(self.embed_images([image])[0], variation, _generators(seeds))
+    @torch.inference_mode()
+    def vary(
+        self, image: FloatImage, variation: float, seeds: Sequence[int], prompt: str = ""
+    ) -> Tensor:
+        """(n, d) embeddings near the picture's own, one per seed.
+
+        A prompt turns it half the way to what the prior expects for it; the words alone would be
+        outvoted by what the picture shows.
+        """
+        shown = self.embed_images([image]).expand(len(seeds), -1)
+        if prompt.strip():
+            shown = slerp(shown, self._imagine([prompt] * len(seeds), seeds), PROMPT_SHARE)
+        return vary(shown, variation, _generators(seeds))
 
     def mix(
         self, first: FloatImage | str, second: FloatImage | str, weight: float, seed: int
@@ -119,7 +154,11 @@ class Pocket:
         return sample_prior(self.prior, pooled, _generators(seeds), guidance_scale=PRIOR_GUIDANCE)
 
     def paint(self, request: PaintRequest, on_step: OnStep) -> list[FloatImage]:
-        """(64 × enlargement)² pictures, one per seed."""
+        """One picture per seed, (height × enlargement, width × enlargement, 3 or 4).
+
+        Raises ValueError for a size that cannot be painted.
+        """
+        request.check()
         condition, against = self._conditions(request)
         sampling = Sampling(
             request.steps,
@@ -127,12 +166,13 @@ class Pocket:
             request.sampler,
             request.strength,
             request.tile,
+            request.painted_size,
         )
 
         def stepped(step: int, steps: int, clean: Tensor) -> None:
-            on_step(step, steps, np.rint(to_image(clean[0]) * 255).astype(np.uint8))
+            on_step(step, steps, _preview(clean[0], request.size))
 
-        found = sample(
+        pictures = sample(
             self.decoder,
             condition,
             against,
@@ -140,9 +180,23 @@ class Pocket:
             sampling,
             stepped,
             _known(request),
+        ).picture
+        alphas = self._alphas(pictures, condition, request)
+        canvas = Canvas(request.size, request.enlargement, request.tile, request.transparent)
+        return [
+            finished(self.superres, picture, alpha, canvas)
+            for picture, alpha in zip(pictures, alphas, strict=True)
+        ]
+
+    def _alphas(
+        self, pictures: Tensor, condition: Condition, request: PaintRequest
+    ) -> Sequence[Tensor | None]:
+        """What belongs to the subjects, where it must be known."""
+        if not request.transparent and request.painted_size == request.size[::-1]:
+            return [None] * len(pictures)
+        return list(
+            alpha_of(self.decoder, condition, pictures, _generators(request.seeds), request.tile)
         )
-        pictures = enlarge(self.superres, found.picture, request.enlargement, request.tile)
-        return [to_image(picture) for picture in pictures]
 
     @torch.inference_mode()
     def _conditions(self, request: PaintRequest) -> tuple[Condition, Condition]:
@@ -204,10 +258,12 @@ def to_tensor(image: FloatImage) -> Tensor:
     return torch.from_numpy(np.ascontiguousarray(image)).permute(2, 0, 1) * 2 - 1
 
 
-def to_image(picture: Tensor) -> FloatImage:
-    """(3, H, W) in -1..1 as (H, W, 3) in 0..1."""
-    image: FloatImage = ((picture + 1) / 2).clamp(0, 1).permute(1, 2, 0).cpu().float().numpy()
-    return image
+def _preview(clean: Tensor, size: tuple[int, int]) -> NDArray[np.uint8]:
+    """(h, w, 3), on a canvas of that size the picture's border goes on."""
+    image = np.rint(to_image(clean) * 255).astype(np.uint8)
+    across, down = size[0] - image.shape[1], size[1] - image.shape[0]
+    pad = ((down // 2, down - down // 2), (across // 2, across - across // 2), (0, 0))
+    return np.pad(image, pad, mode="edge")
 
 
 def _known(request: PaintRequest) -> Known | None:

@@ -1,4 +1,4 @@
-"""Makes pocket's pictures four or sixteen times larger, with a learned net and without seams.
+"""Makes pictures four, eight or sixteen times larger, with a learned net and without seams.
 
 It must not know prompts, files or the decoder. The net is Real-ESRGAN's compact one for drawn
 pictures, `realesr-animevideov3` (Wang et al. 2021, arXiv 2107.10833).
@@ -17,7 +17,7 @@ from core_server.pocket.decoder import Tile
 FACTOR = 4
 """How much larger one pass through the net makes a picture."""
 
-ENLARGEMENTS = (1, FACTOR, FACTOR * FACTOR)
+ENLARGEMENTS = (1, FACTOR, FACTOR * FACTOR // 2, FACTOR * FACTOR)
 
 
 @dataclass(frozen=True)
@@ -58,16 +58,26 @@ def enlarge(
 ) -> Tensor:
     """(n,3,h,w) in -1..1 as (n,3,h·e,w·e) in -1..1, each picture for itself.
 
-    enlargement: 1, 4 or 16. On the tiled axes the picture goes on at the opposite border, so that
-    a seamless picture stays seamless. Raises ValueError for other enlargements.
+    enlargement: 1, 4, 8 or 16. On the tiled axes the picture goes on at the opposite border, so
+    that a seamless picture stays seamless. Raises ValueError for other enlargements.
     """
     if enlargement not in ENLARGEMENTS:
-        raise ValueError(f"enlargement is {enlargement}; it can be 1, 4 or 16")
-    found = (pictures + 1) / 2
-    for _ in range(ENLARGEMENTS.index(enlargement)):
-        # One by one: a batch changes the last bits, and 1024 pixels need memory.
-        found = torch.cat([_enlarge_once(net, one[None], tile) for one in found])
-    return found.clamp(0, 1) * 2 - 1
+        raise ValueError(f"enlargement is {enlargement}; it can be 1, 4, 8 or 16")
+    # One by one: a batch changes the last bits, and 1024 pixels need memory.
+    found = [_enlarged(net, one[None], enlargement, tile) for one in (pictures + 1) / 2]
+    return torch.cat(found).clamp(0, 1) * 2 - 1
+
+
+def _enlarged(net: SuperResolution, picture: Tensor, enlargement: int, tile: Tile) -> Tensor:
+    if enlargement == 1:
+        return picture
+    larger = _enlarge_once(net, picture, tile)
+    if enlargement == FACTOR:
+        return larger
+    if enlargement < FACTOR**2:
+        # 4 / 2 x 4: as clear as 16 / 2, with a quarter of the second pass's work.
+        larger = functional.avg_pool2d(larger, 2)
+    return _enlarge_once(net, larger, tile)
 
 
 def _enlarge_once(net: SuperResolution, picture: Tensor, tile: Tile) -> Tensor:

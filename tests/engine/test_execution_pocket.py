@@ -127,8 +127,10 @@ def test_a_larger_square_is_the_models_own_enlargement(engine: PocketEngine) -> 
 @pytest.mark.parametrize(
     ("error", "fields"),
     [
-        (BadSize, {"width": 256, "height": 64}),
-        (BadSize, {"width": 512, "height": 512}),
+        (BadSize, {"width": 256, "height": 70}),
+        (BadSize, {"width": 300, "height": 300}),
+        (BadSize, {"width": 512, "height": 256, "image": np.zeros((256, 512, 3), np.float32)}),
+        (BadSize, {"width": 512, "height": 300, "tile": "both"}),
         (BadSize, {"image": PICTURE[:64, :64]}),
         (UnsupportedByModel, {"sampler": "ddim"}),
     ],
@@ -189,7 +191,10 @@ def test_outside_the_selection_nothing_changes(stage: Stage, params: dict[str, A
     [
         ("generate", 0, {"tile": "both"}, Rect(0, 0, 256, 256)),
         ("generate", 0, {"width": 500, "height": 400}, Rect(0, 0, 500, 400)),
+        ("generate", 0, {"transparent": True, "width": 400, "height": 90}, Rect(0, 0, 400, 90)),
+        ("generate", 0, {"tile": "x", "width": 90, "height": 400}, Rect(0, 0, 90, 400)),
         ("generate", 1, {"strength": 0.5}, Rect(3, 4, 225, 150)),
+        ("generate", 1, {"strength": 0.5, "tile": "both"}, Rect(3, 4, 225, 150)),
         ("vary", 1, {"variation": 0.3}, Rect(3, 4, 225, 150)),
         ("mix", 2, {"weight": 0.3}, Rect(3, 4, 225, 150)),
         ("mix", 1, {}, Rect(3, 4, 225, 150)),

@@ -13,11 +13,10 @@ import torch
 from torch import Generator, Tensor
 from torch.nn import functional
 
-from core_server.pocket.data.colours import COLOURS
 from core_server.pocket.decoder import TILES, Condition, Tile
 from core_server.pocket.diffusion import Known, Sample, Sampling, sample, without_condition
 from core_server.pocket.embeddings import FREE_ANGLE, slerp, vary
-from core_server.pocket.judge import colour_of, subject
+from core_server.pocket.evaluation.pixels import colour_of
 from core_server.pocket.prior import Prior, sample_prior
 from core_server.pocket.sample import PaintRequest, Pocket
 from core_server.pocket.superres import SuperResolution, enlarge
@@ -195,23 +194,8 @@ def test_a_tiled_picture_stays_seamless_when_enlarged(
 
 
 def test_an_enlargement_that_the_net_cannot_do_is_named() -> None:
-    with pytest.raises(ValueError, match="enlargement is 8; it can be 1, 4 or 16"):
-        enlarge(SuperResolution(SUPERRES), torch.zeros(1, 3, 4, 4), 8)
-
-
-# ---- the judge of colours
-
-
-@pytest.mark.parametrize("is_texture", [False, True])
-def test_the_judge_names_plain_colours_and_sees_no_subject_on_a_blank(is_texture: bool) -> None:
-    image = np.ones((64, 64, 3), np.float32)
-    assert colour_of(image, False) is None
-    image[16:48, 16:48] = (0.1, 0.2, 0.9)
-    if is_texture:
-        image[...] = (0.1, 0.2, 0.9)
-    assert colour_of(image, is_texture) == "blue"
-    assert set(COLOURS) >= {"blue"}
-    assert is_texture or subject(image).sum() == 32 * 32
+    with pytest.raises(ValueError, match="enlargement is 2; it can be 1, 4, 8 or 16"):
+        enlarge(SuperResolution(SUPERRES), torch.zeros(1, 3, 4, 4), 2)
 
 
 # ---- the weights that ship

@@ -33,6 +33,8 @@ def test_every_remedy_has_words(action: str) -> None:
     [
         (Remedy("set_param", "guidance_scale", 7.5), "--guidance-scale 7.5"),
         (Remedy("set_param", "sampler"), "the command without --sampler"),
+        (Remedy("set_param", "transparent", False), "--no-transparent"),
+        (Remedy("set_param", "transparent", True), "--transparent"),
         (Remedy("choose_model", "model", "pocket"), "--model pocket"),
         (None, ""),
     ],

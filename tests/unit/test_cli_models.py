@@ -7,6 +7,7 @@ import pytest
 
 from core_server.cli.main import run
 from core_server.models.families import TASKS
+from core_server.models.registry import EMBEDDED_MANIFEST
 from protocol.connection import Lock
 from tests.unit.test_models_registry import XL, write_model
 
@@ -61,6 +62,18 @@ def test_one_model_is_shown_with_its_defaults(
     assert "steps 25, guidance_scale 7.0" in printed(capsys)
     assert run(["models", "show", "mine", "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["path"] == str(folder)
+
+
+@pytest.mark.skipif(not EMBEDDED_MANIFEST.is_file(), reason="no embedded model is packed")
+def test_the_embedded_model_is_shown_with_its_card(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["models", "show", "pocket"]) == 0
+    shown = capsys.readouterr().out
+    assert "256, 512, 1024 px" in shown
+    assert "What it can and cannot do" in shown
+    assert "<!--" not in shown
+    assert "](samples.png)" not in shown
+    assert run(["models", "show", "pocket", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["transparent"] is True
 
 
 @pytest.mark.parametrize(

@@ -268,11 +268,14 @@ def test_the_small_model_says_that_it_paints_no_photographs(
 
 def test_an_enlarged_result_says_so(stage: Stage) -> None:
     stage.family = "pocket"
-    finished, _ = stage.paint("generate", prompt="a fox", width=2048, height=64)
+    finished, _ = stage.paint("generate", prompt="a fox", width=2048, height=2048)
     assert any("enlarged 2.0 times" in note for note in finished.notes)
     finished, _ = stage.paint("generate", prompt="a fox", width=600, height=40)
     assert finished.notes == ("painted",)
-    assert [plan.width for plan in brush(stage).plans] == [1024, 1024]
+    assert [(plan.width, plan.height) for plan in brush(stage).plans] == [
+        (1024, 1024),
+        (3840, 256),
+    ]
 
 
 def test_a_models_digest_follows_its_weights(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """What a submit must be to become a job."""
 
+import json
 from pathlib import Path
 from uuid import uuid4
 
@@ -129,6 +130,12 @@ REFUSED = [
         "params.sampler",
     ),
     (
+        "a refined picture on nothing",
+        submit("generate", IMAGE, prompt="x", transparent=True),
+        errors.BadRequest,
+        "params.transparent",
+    ),
+    (
         "missing model",
         submit("generate", prompt="x", model="dream"),
         errors.MissingModel,
@@ -145,6 +152,18 @@ def test_a_wrong_submit_is_refused_naming_the_field(registry, asked, error, fiel
         admit(asked, CATALOGUE, registry, Limits())
     assert caught.value.field == field
     assert caught.value.message.endswith((".", "?"))
+
+
+@pytest.mark.parametrize("operation", ["generate", "vary"])
+def test_a_model_without_alpha_is_refused_naming_one_with(registry, tmp_path, operation):
+    card = {"name": "mine", "family": "sd15", "path": str(tmp_path)}
+    registry.path.write_text(json.dumps({"models": [card]}))
+    images = [IMAGE] if operation == "vary" else []
+    asked = submit(operation, *images, prompt="x", model="mine", transparent=True)
+    with pytest.raises(errors.UnsupportedByModel, match="choose pocket") as caught:
+        admit(asked, CATALOGUE, registry, Limits())
+    assert caught.value.field == "params.transparent"
+    assert caught.value.remedy == errors.Remedy("choose_model", "model", "pocket")
 
 
 def test_the_digest_ignores_the_request_id_only():
