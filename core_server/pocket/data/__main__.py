@@ -15,11 +15,11 @@ from core_server.pocket.data.cache import (
     TEXTURE_COUNT,
     build,
     default_path,
-    read_emoji,
     write,
 )
 from core_server.pocket.data.dataset import load_dataset
 from core_server.pocket.data.sources import cache_folder
+from core_server.pocket.data.travel import pack, read_drawings
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -27,21 +27,30 @@ def main(arguments: list[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     started = time.monotonic()
     try:
-        emoji = read_emoji(options.emoji_from) if options.emoji_from else build(cache_folder())
+        drawn = (
+            read_drawings(options.drawings_from)
+            if options.drawings_from
+            else build(cache_folder(), options.processes)
+        )
+        if options.travel:
+            pack(options.travel, drawn)
+            print(f"{options.travel}: {options.travel.stat().st_size / 1e6:.1f} MB")
+            return 0
         write(
             options.output,
-            emoji,
+            drawn,
             texture_count=options.textures,
             shape_count=options.shapes,
             processes=options.processes,
         )
-    except (OSError, RuntimeError, ValueError) as error:
+    except (KeyError, OSError, RuntimeError, ValueError) as error:
         print(error, file=sys.stderr)
         return 1
     data = load_dataset(options.output)
     print(
-        f"{options.output}: {options.output.stat().st_size / 1e6:.1f} MB, {len(data.emoji)} emoji "
-        f"pictures of {len(data.concepts)} concepts ({len(data.heldout)} held out), "
+        f"{options.output}: {options.output.stat().st_size / 1e6:.1f} MB, "
+        f"{len(data.drawings)} drawings of {len(data.concepts)} concepts ({len(data.heldout)} "
+        f"drawings and {int(data.concept_heldout.sum())} concepts held out), "
         f"{len(data.textures)} textures, {len(data.shapes)} shapes, "
         f"in {time.monotonic() - started:.0f} s"
     )
@@ -54,10 +63,11 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--textures", type=int, default=TEXTURE_COUNT, help="pictures to draw")
     parser.add_argument("--shapes", type=int, default=SHAPE_COUNT, help="pictures to draw")
     parser.add_argument("--processes", type=int, default=1, help="cores to draw with")
+    parser.add_argument("--travel", type=Path, help="write a small archive of the drawings alone")
     parser.add_argument(
-        "--emoji-from",
+        "--drawings-from",
         type=Path,
-        help="take the emoji from this archive instead of the packages (needs no network)",
+        help="take the drawings from this archive (of either kind) instead of the packages",
     )
     return parser
 

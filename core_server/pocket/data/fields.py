@@ -193,7 +193,12 @@ def blend(low: Field, high: Field, amount: Field) -> Field:
 
 
 def vary(rng: np.random.Generator, base: Field, count: int, amount: float) -> Field:
-    """(count, 3) neighbours of colour `base`: brightness by `amount`, hue a quarter as much."""
+    """(count, 3) neighbours of colour `base`: brightness by `amount`, hue a quarter as much.
+
+    The hue of grays varies less still, since any tint shows on them.
+    """
     brightness = 1 + amount * rng.uniform(-1, 1, (count, 1))
-    hue = 1 + amount / 4 * rng.uniform(-1, 1, (count, 3))
+    saturation = 1 - float(base.min()) / max(float(base.max()), 1e-3)
+    turn = amount / 4 * (0.35 + 0.65 * min(1.0, 2.5 * saturation))
+    hue = 1 + turn * rng.uniform(-1, 1, (count, 3))
     return np.asarray(np.clip(base * brightness * hue, 0, 1), np.float32)

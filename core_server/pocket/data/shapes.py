@@ -1,6 +1,6 @@
-"""Plain coloured shapes with exact captions, alone or two together, 64 by 64 with straight alpha.
+"""Plain coloured shapes with exact captions, one to a picture, 64 by 64 with straight alpha.
 
-They teach that a colour word belongs to its noun; backgrounds are added when sampling.
+They teach that a colour word belongs to its noun; it must not compose several (see `scenes`).
 """
 
 from __future__ import annotations
@@ -12,11 +12,10 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image, ImageDraw, ImageFilter
 
-from core_server.pocket.data.captions import with_article
 from core_server.pocket.data.colours import COLOURS, Colour, pick
 
 SIDE = 64
-_FINE = 256  # masks are drawn four times too large and averaged
+FINE = 256  # masters are drawn four times too large and averaged
 
 Pixels = npt.NDArray[np.uint8]
 Plane = npt.NDArray[np.floating]
@@ -38,7 +37,6 @@ HELDOUT_SHAPES: tuple[tuple[str, str], ...] = (
     ("ring", "green"),
 )
 _SMALL_SHARE = 0.08
-_PAIR_SHARE = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,26 +47,46 @@ class Shape:
     phrase: str
 
 
+@dataclass(frozen=True, slots=True)
+class Master:
+    """A shape without its colour: planes of (FINE, FINE), or of a smaller copy's size.
+
+    A pixel of colour c is c * tone, and that much of the way to white as `sheen` says.
+    """
+
+    tone: Plane
+    sheen: Plane
+    mask: Plane
+
+    def coloured(self, colour: Colour) -> Plane:
+        """(..., 3) RGB in 0 to 1 of the shape painted in `colour`, meaningful within the mask."""
+        body = np.minimum(self.tone[..., None] * colour, 1)
+        return np.asarray(body + (1 - body) * self.sheen[..., None], np.float32)
+
+
 def make_shape(rng: np.random.Generator) -> Shape:
-    """A new random picture of one shape, or (one time in five) of two in a named relation."""
-    if rng.random() < _PAIR_SHARE:
-        return _pair(rng)
-    shape, colour = _choose(rng)
+    """A new random picture of one shape."""
+    shape, colour = choose(rng)
     # A black outline does not show on black.
     shading = str(rng.choice([s for s in SHADINGS if s != "outlined" or colour != "black"]))
     is_small = rng.random() < _SMALL_SHARE
     size = rng.uniform(0.36, 0.46) if is_small else rng.uniform(0.74, 0.92)
     turn = rng.uniform(-7, 7) if shape in {"square", "star", "pentagon", "hexagon"} else 0.0
-    rgba = _paint(rng, shape, pick(rng, colour), shading, turn)
-    canvas = np.zeros((_FINE, _FINE, 4), np.float32)
-    _place(canvas, rgba, (0.5, 0.5), float(size))
+    master = draw_master(shape, shading, turn, is_ramp_level=rng.random() < 0.4)
+    canvas = np.zeros((FINE, FINE, 4), np.float32)
+    _place(canvas, master, pick(rng, colour), float(size))
     phrase = _word(rng, f"{colour} {shape}", shading, shape)
     return Shape(_shrink(canvas), f"small {phrase}" if is_small else phrase)
 
 
-def _choose(rng: np.random.Generator) -> tuple[str, str]:
+def choose(
+    rng: np.random.Generator,
+    shapes: tuple[str, ...] = SHAPES,
+    colours: tuple[str, ...] = COLOURS,
+) -> tuple[str, str]:
+    """A random (shape, colour word) of those given that is not held out."""
     while True:
-        pair = str(rng.choice(SHAPES)), str(rng.choice(COLOURS))
+        pair = shapes[int(rng.random() * len(shapes))], colours[int(rng.random() * len(colours))]
         if pair not in HELDOUT_SHAPES:
             return pair
 
@@ -81,39 +99,6 @@ def _word(rng: np.random.Generator, phrase: str, shading: str, shape: str) -> st
     if shading == "gradient" and rng.random() < 0.4 and shape not in {"cube", "sphere"}:
         return f"{phrase} with a gradient"
     return phrase
-
-
-_RELATIONS: dict[str, tuple[tuple[float, float, float], tuple[float, float, float]]] = {
-    # centre x, centre y and size of the first and of the second thing, in frames
-    "on": ((0.5, 0.27, 0.44), (0.5, 0.73, 0.48)),
-    "above": ((0.5, 0.25, 0.42), (0.5, 0.75, 0.42)),
-    "below": ((0.5, 0.75, 0.42), (0.5, 0.25, 0.42)),
-    "left of": ((0.26, 0.5, 0.44), (0.74, 0.5, 0.44)),
-    "right of": ((0.74, 0.5, 0.44), (0.26, 0.5, 0.44)),
-    "inside": ((0.5, 0.5, 0.36), (0.5, 0.5, 0.90)),
-}
-_HOLDS = ("circle", "square", "hexagon", "oval", "diamond")
-_STANDS = ("cube", "square")
-
-
-def _pair(rng: np.random.Generator) -> Shape:
-    relation = str(rng.choice(list(_RELATIONS)))
-    first, second = _choose(rng), _choose(rng)
-    while second[1] == first[1]:
-        second = _choose(rng)
-    hosts = {"inside": _HOLDS, "on": _STANDS}.get(relation)
-    if hosts:
-        second = (str(rng.choice(hosts)), second[1])
-        if second in HELDOUT_SHAPES:
-            second = ("square", second[1])
-    shading = str(rng.choice(("flat", "3d")))
-    canvas = np.zeros((_FINE, _FINE, 4), np.float32)
-    for (shape, colour), (x, y, size) in reversed(
-        list(zip((first, second), _RELATIONS[relation], strict=True))
-    ):
-        _place(canvas, _paint(rng, shape, pick(rng, colour), shading, 0.0), (x, y), size)
-    names = [with_article(f"{colour} {shape}") for shape, colour in (first, second)]
-    return Shape(_shrink(canvas), f"{names[0]} {relation} {names[1]}")
 
 
 # Outlines on the unit square.
@@ -159,8 +144,8 @@ _CUBE_RIGHT: Points = [(0.92, 0.25), (0.5, 0.48), (0.5, 0.98), (0.92, 0.74)]
 
 
 def _polygon(points: Points, turn: float = 0.0) -> Plane:
-    image = Image.new("L", (_FINE, _FINE))
-    ImageDraw.Draw(image).polygon([(x * _FINE, y * _FINE) for x, y in points], fill=255)
+    image = Image.new("L", (FINE, FINE))
+    ImageDraw.Draw(image).polygon([(x * FINE, y * FINE) for x, y in points], fill=255)
     if turn:
         image = image.rotate(turn, Image.Resampling.BICUBIC)
     return np.asarray(image, np.float32) / 255
@@ -173,7 +158,7 @@ def _mask(shape: str, turn: float) -> Plane:
         return np.maximum(
             np.maximum(_polygon(_CUBE_TOP), _polygon(_CUBE_LEFT)), _polygon(_CUBE_RIGHT)
         )
-    y, x = (np.mgrid[:_FINE, :_FINE].astype(np.float32) + 0.5) / _FINE - 0.5
+    y, x = (np.mgrid[:FINE, :FINE].astype(np.float32) + 0.5) / FINE - 0.5
     radius = np.hypot(x, y)
     if shape == "ring":
         inside = (radius < 0.5) & (radius > 0.29)
@@ -186,40 +171,47 @@ def _mask(shape: str, turn: float) -> Plane:
     return np.asarray(inside, np.float32)
 
 
-def _paint(
-    rng: np.random.Generator, shape: str, colour: Colour, shading: str, turn: float
-) -> Plane:
-    """(_FINE, _FINE, 4) straight RGBA in 0 to 1 of one shape filling the frame."""
+def draw_master(
+    shape: str, shading: str, turn: float = 0.0, *, is_ramp_level: bool = False
+) -> Master:
+    """The master of `shape` (of SHAPES) in `shading` (of SHADINGS), `turn` degrees anticlockwise.
+
+    A gradient runs down, or across where `is_ramp_level`.
+    """
     mask = _mask(shape, turn)
-    body = np.broadcast_to(colour, (*mask.shape, 3)).astype(np.float32)
+    tone, sheen = np.ones_like(mask), np.zeros_like(mask)
     if shape == "cube":
-        body = _cube_faces(colour)
+        tone, sheen = _cube_faces()
     if shape == "sphere":
-        body = _ball(colour, shine=0.25 if shading == "flat" else 0.9)
+        tone, sheen = _ball(shine=0.25 if shading == "flat" else 0.9)
     elif shading == "3d":
-        body = _bevel(body, mask)
+        light, glint = _bevel(mask)
+        tone, sheen = tone * light, 1 - (1 - sheen) * (1 - glint)
     elif shading == "gradient":
-        ramp = np.linspace(1.22, 0.68, _FINE, dtype=np.float32)
-        body = body * (ramp[:, None, None] if rng.random() < 0.6 else ramp[None, :, None])
+        ramp = np.linspace(1.22, 0.68, FINE, dtype=np.float32)
+        tone = tone * (ramp[None, :] if is_ramp_level else ramp[:, None])
     if shading == "outlined":
-        body = np.where(_edge(shape, mask, turn)[..., None] > 0.5, np.float32(0.06), body)
-    return np.concatenate([np.clip(body, 0, 1), mask[..., None]], axis=-1)
+        edge = _edge(shape, mask, turn) > 0.5
+        tone = np.where(edge, np.float32(0), tone)
+        sheen = np.where(edge, np.float32(0.06), sheen)
+    return Master(np.asarray(tone, np.float32), np.asarray(sheen, np.float32), mask)
 
 
-def _cube_faces(colour: Colour) -> Plane:
-    body = np.broadcast_to(colour * 0.78, (_FINE, _FINE, 3)).copy()
-    body[_polygon(_CUBE_TOP) > 0.5] = np.minimum(colour * 1.12 + 0.06, 1)
-    body[_polygon(_CUBE_RIGHT) > 0.5] = colour * 0.56
-    return body.astype(np.float32)
+def _cube_faces() -> tuple[Plane, Plane]:
+    tone = np.full((FINE, FINE), 0.78, np.float32)
+    sheen = np.zeros_like(tone)
+    top = _polygon(_CUBE_TOP) > 0.5
+    tone[top], sheen[top] = 1.12, 0.06
+    tone[_polygon(_CUBE_RIGHT) > 0.5] = 0.56
+    return tone, sheen
 
 
-def _ball(colour: Colour, shine: float) -> Plane:
-    y, x = (np.mgrid[:_FINE, :_FINE].astype(np.float32) + 0.5) / (_FINE / 2) - 1
+def _ball(shine: float) -> tuple[Plane, Plane]:
+    y, x = (np.mgrid[:FINE, :FINE].astype(np.float32) + 0.5) / (FINE / 2) - 1
     z = np.sqrt(np.clip(1 - x * x - y * y, 0, 1))
     facing = np.clip(-0.45 * x - 0.58 * y + 0.68 * z, 0, 1)
     glint = shine * np.clip(-0.25 * x - 0.34 * y + 0.91 * z, 0, 1) ** 40
-    body = colour * (0.34 + 0.80 * facing)[..., None]
-    return np.asarray(body + (1 - np.clip(body, 0, 1)) * glint[..., None], np.float32)
+    return 0.34 + 0.80 * facing, glint
 
 
 def _soft(mask: Plane, radius: float) -> Plane:
@@ -227,7 +219,7 @@ def _soft(mask: Plane, radius: float) -> Plane:
     return np.asarray(image, np.float32) / 255
 
 
-def _bevel(body: Plane, mask: Plane) -> Plane:
+def _bevel(mask: Plane) -> tuple[Plane, Plane]:
     room = 24  # the blur must see clear ground beyond the frame, or rims there stay unlit
     padded = np.pad(mask, room)
     height = _soft(padded * (0.5 * _soft(padded, 7) + 0.8 * _soft(padded, 20)) / 1.3, 3)
@@ -237,9 +229,8 @@ def _bevel(body: Plane, mask: Plane) -> Plane:
     glint = np.clip(
         (0.22 * slope_x + 0.30 * slope_y + 0.93) / np.hypot(np.hypot(slope_x, slope_y), 1), 0, 1
     )
-    lit = body * np.clip(0.30 + 0.98 * light, 0.25, 1.45)[..., None]
     sheen = 0.75 * np.clip((glint - 0.965) / 0.035, 0, 1) ** 2 * (height < 0.93)
-    return np.asarray(lit + (1 - np.clip(lit, 0, 1)) * sheen[..., None], np.float32)
+    return np.clip(0.30 + 0.98 * light, 0.25, 1.45), sheen
 
 
 def _edge(shape: str, mask: Plane, turn: float) -> Plane:
@@ -255,21 +246,19 @@ def _edge(shape: str, mask: Plane, turn: float) -> Plane:
     return edge
 
 
-def _place(canvas: Plane, rgba: Plane, centre: tuple[float, float], size: float) -> None:
-    """Lay `rgba` over `canvas` (premultiplied, changed in place), `size` frames wide."""
-    side = max(4, round(size * _FINE))
-    premultiplied = rgba.copy()
-    premultiplied[..., :3] *= rgba[..., 3:]
+def _place(canvas: Plane, master: Master, colour: Colour, size: float) -> None:
+    """Lay the shape on the clear `canvas`'s middle (premultiplied, changed in place)."""
+    side = max(4, round(size * FINE))
+    mask = master.mask[..., None]
+    premultiplied = np.concatenate([master.coloured(colour) * mask, mask], axis=-1)
     image = Image.fromarray(np.rint(premultiplied * 255).astype(np.uint8), "RGBa")
+    start = round(FINE / 2 - side / 2)
     small = np.asarray(image.resize((side, side), Image.Resampling.BOX), np.float32) / 255
-    top, left = round(centre[1] * _FINE - side / 2), round(centre[0] * _FINE - side / 2)
-    area = canvas[top : top + side, left : left + side]
-    area *= 1 - small[..., 3:]
-    area += small
+    canvas[start : start + side, start : start + side] = small
 
 
 def _shrink(canvas: Plane) -> Pixels:
-    ratio = _FINE // SIDE
+    ratio = FINE // SIDE
     small: Plane = canvas.reshape(SIDE, ratio, SIDE, ratio, 4).mean((1, 3))
     colour = np.where(small[..., 3:] > 0, small[..., :3] / np.maximum(small[..., 3:], 1e-6), 0)
     straight = np.concatenate([np.clip(colour, 0, 1), small[..., 3:]], axis=-1)

@@ -165,7 +165,7 @@ KINDS: tuple[TextureKind, ...] = (
         ("sand", "desert sand", "sand dunes"),
         grown.sand,
         ((0.90, 0.76, 0.52), (0.86, 0.70, 0.46)),
-        ("yellow", "orange", "white", "black", "red", "pink"),
+        ("yellow", "orange", "white", "black", "red", "pink", "blue", "green", "purple"),
         is_mass=True,
     ),
     TextureKind(
@@ -186,7 +186,7 @@ KINDS: tuple[TextureKind, ...] = (
         ("waves", "sea waves", "ocean"),
         grown.sea_waves,
         ((0.10, 0.40, 0.64), (0.08, 0.46, 0.62)),
-        ("blue", "turquoise", "green", "purple"),
+        ("blue", "turquoise", "green", "purple", "pink", "red"),
         is_mass=True,
     ),
     TextureKind(("marble", "polished marble"), grown.marble, ((0.94, 0.93, 0.91),), is_mass=True),
@@ -241,7 +241,7 @@ KINDS: tuple[TextureKind, ...] = (
         ("tree bark", "bark"),
         grown.tree_bark,
         ((0.48, 0.35, 0.25), (0.42, 0.33, 0.26)),
-        ("brown", "gray", "black", "red", "white"),
+        ("brown", "gray", "black", "red", "white", "green", "blue"),
         is_mass=True,
     ),
     TextureKind(
@@ -262,7 +262,7 @@ KINDS: tuple[TextureKind, ...] = (
         ("bamboo", "bamboo canes"),
         grown.bamboo,
         ((0.74, 0.70, 0.36), (0.56, 0.66, 0.30)),
-        ("green", "yellow", "brown"),
+        ("green", "yellow", "brown", "red", "black", "white"),
         is_mass=True,
     ),
 )
@@ -272,6 +272,10 @@ HELDOUT_TEXTURES: tuple[tuple[str, str], ...] = (
     ("brick wall", "purple"),
     ("wooden planks", "turquoise"),
     ("cobblestone", "green"),
+    ("sand", "blue"),
+    ("waves", "pink"),
+    ("tree bark", "green"),
+    ("bamboo", "red"),
 )
 _NATURAL_SHARE = 0.4
 

@@ -103,12 +103,18 @@ def water(rng: Generator, base: Field, _other: Field) -> Pixels:
 
 
 def sea_waves(rng: Generator, base: Field, _other: Field) -> Pixels:
-    height = 0.9 * noise(rng, 2.3, (1.0, 2.2), low=3.0) + 0.14 * noise(rng, 1.2, (1.0, 2.5))
-    light, gloss = relief(height * 0.25, 9.0, 0.9)
-    crest = step(height, 0.7, 2.3)
-    colour = blend(base * 0.60, np.clip(base * 0.8 + 0.18, 0, 1), step(height, -1.5, 1.6))
-    colour = blend(colour, _rgb(0.95, 0.98, 1.0), 0.75 * crest)
-    return finish(colour, light, 0.6 * gloss * step(height, 0.0, 1.2))
+    y, _ = tile()
+    count = int(rng.choice([4, 5, 6]))
+    phase = y * count + 0.24 * noise(rng, 3.2, (1.0, 0.8))
+    t = phase - np.floor(phase)
+    # Water rises slowly towards a crest and falls steeply behind it.
+    swell = np.asarray(np.where(t < 0.72, (t / 0.72) ** 1.6, (1 - t) / 0.28), np.float32)
+    ripple = noise(rng, 1.1, (1.0, 3.0))
+    light, gloss = relief(0.8 * swell + 0.05 * ripple, 3.0, 0.5)
+    colour = blend(base * 0.55, np.clip(base * 0.85 + 0.16, 0, 1), swell)
+    foam = step(swell, 0.62, 0.95) * step(noise(rng, 1.5, (1.0, 2.2)), -0.2, 0.8)
+    colour = blend(colour, _rgb(0.94, 0.98, 1.0), 0.9 * foam)
+    return finish(colour, 0.3 + 0.7 * light, 0.5 * gloss * swell)
 
 
 def marble(rng: Generator, base: Field, _other: Field) -> Pixels:
@@ -149,12 +155,13 @@ def starry_sky(rng: Generator, base: Field, _other: Field) -> Pixels:
 
 
 def leather(rng: Generator, base: Field, _other: Field) -> Pixels:
-    hide = cells(rng, 10, 10, 0.42, warp=0.012)
-    puff = step(hide.border, 0.0, 0.026)
-    height = puff + 0.16 * noise(rng, 2.0)
-    light, gloss = relief(height, 3.2, 0.30)
-    colour = base * (0.62 + 0.38 * puff)[..., None] * (1 + 0.06 * noise(rng, 2.2))[..., None]
-    return finish(np.asarray(colour, np.float32), light, gloss)
+    size = int(rng.choice([12, 14, 16]))
+    hide = cells(rng, size, size, 0.42, warp=0.012)
+    puff = step(hide.border, 0.0, 0.24 / size)
+    worn = noise(rng, 2.2)
+    light, gloss = relief(puff + 0.30 * worn, 2.0, 0.22)
+    tone = (0.74 + 0.26 * puff) * (1 + 0.07 * worn)
+    return finish(np.asarray(base * tone[..., None], np.float32), light, gloss * puff)
 
 
 def fish_scales(rng: Generator, base: Field, _other: Field) -> Pixels:
