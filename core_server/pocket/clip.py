@@ -123,6 +123,7 @@ class Tokenizer:
     """open_clip's byte-pair tokenizer at pocket's context length."""
 
     def __init__(self, context_length: int) -> None:
+        self.context_length = context_length
         self._tokenizer = SimpleTokenizer(context_length=context_length)
 
     def __call__(self, texts: Sequence[str]) -> Tensor:

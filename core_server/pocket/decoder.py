@@ -25,7 +25,7 @@ class DecoderConfig:
 
     image_size: int = 64
     patch: int = 2
-    channels: tuple[int, ...] = (64, 128, 224, 288)
+    channels: tuple[int, ...] = (96, 128, 224, 256)
     blocks: tuple[int, ...] = (2, 2, 2, 2)
     attention_levels: tuple[int, ...] = (1, 2, 3)
     head_width: int = 32

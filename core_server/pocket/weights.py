@@ -150,19 +150,31 @@ def read_manifest(folder: Path) -> dict[str, object]:
     return content
 
 
-def load_parts(folder: Path) -> tuple[CLIP, Tokenizer, Prior, Decoder, SuperResolution]:
-    """The networks in float32, on the CPU.
+def read_parts(folder: Path) -> dict[str, Part]:
+    """The networks as they were trained, in float32, for a training that goes on from them.
 
     Raises CorruptModel naming the file that is missing, cut short or changed.
     """
     manifest = read_manifest(folder)
     try:
-        configs = {
-            name: cast("dict[str, object]", part["config"])
-            for name, part in cast("dict[str, Facts]", manifest["parts"]).items()
-        }
+        parts = cast("dict[str, Facts]", manifest["parts"])
+        configs = {name: cast(Facts, part["config"]) for name, part in parts.items()}
         shards = cast("list[dict[str, object]]", manifest["shards"])
         states = _states(folder, shards, tuple(configs))
+    except (KeyError, TypeError, AttributeError):
+        raise _corrupt(folder / MANIFEST, "does not fit the weights beside it") from None
+    return {name: Part(states[name], configs[name]) for name in configs}
+
+
+def load_parts(folder: Path) -> tuple[CLIP, Tokenizer, Prior, Decoder, SuperResolution]:
+    """The networks in float32, on the CPU.
+
+    Raises CorruptModel naming the file that is missing, cut short or changed.
+    """
+    parts = read_parts(folder)
+    try:
+        configs = {name: part.config for name, part in parts.items()}
+        states = {name: dict(part.state) for name, part in parts.items()}
         clip_config = _config(ClipConfig, configs["clip"])
         # Networks without memory, which the loaded tensors then become: no random start is drawn.
         with torch.device("meta"):

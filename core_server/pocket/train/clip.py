@@ -25,7 +25,8 @@ from core_server.pocket.clip import (
     read_text,
 )
 from core_server.pocket.data.dataset import Dataset, load_dataset
-from core_server.pocket.train.phrases import dictionary, phrases
+from core_server.pocket.train.feed import Pictures, feed
+from core_server.pocket.train.phrases import dictionary, foreign_phrases, phrases
 from core_server.pocket.train.run import (
     Average,
     Clock,
@@ -40,6 +41,7 @@ from core_server.pocket.train.teacher import TEACHER_WIDTH, Teacher
 
 _PHRASES = 90_000
 _LAYOUT_CELLS = 4
+DECAY = 0.3
 
 
 class Lessons(nn.Module):
@@ -79,14 +81,14 @@ def retrieval(
 ) -> dict[str, float]:
     """How often an emoji picture's concept is the first, or among five, of all plain names.
 
-    rows: indices into ``data.emoji``. Chance is 1 in ``len(data.concepts)``.
+    rows: indices into ``data.drawings``. Chance is 1 in ``len(data.concepts)``.
     """
     clip.eval()
     device = clip.positional_embedding.device
-    rgba = data.emoji[rows].astype(np.float32)
+    rgba = data.drawings[rows].astype(np.float32)
     alpha = rgba[..., 3:] / 255
     rgb = np.rint(rgba[..., :3] * alpha + 255 * (1 - alpha)).astype(np.uint8)
-    wanted = torch.from_numpy(data.emoji_concept[rows])
+    wanted = torch.from_numpy(data.drawing_concept[rows])
     with torch.autocast(device.type, torch.bfloat16):
         image = read_images(clip, to_signed(torch.from_numpy(rgb).to(device)))
         ids = tokenizer([names[0] for names in data.concepts]).to(device)
@@ -97,7 +99,8 @@ def retrieval(
 
 
 class _Study:
-    """The frozen material of a run: token ids and teacher vectors of the phrases."""
+    """The frozen material of a run: token ids of phrases, and the teacher's vectors of what they
+    mean. Half of each draw is English, the rest foreign names as far as there are any."""
 
     def __init__(self, data: Dataset, tokenizer: Tokenizer, teacher: Teacher, seed: int) -> None:
         known: list[str] = []
@@ -105,44 +108,46 @@ class _Study:
             known += data.sample(np.random.default_rng(1000 + part), 512).captions
         known += [name for names in data.concepts for name in names]
         texts = phrases(dictionary(tokenizer.words()), known, _PHRASES, seed)
-        self.ids = tokenizer(texts).to(torch.int32)
-        self.vectors = teacher.embed(texts).to(torch.bfloat16)
+        foreign = foreign_phrases(data)
+        meanings = list(dict.fromkeys(meaning for _, meaning in foreign))
+        row = {meaning: len(texts) + index for index, meaning in enumerate(meanings)}
+        self.english = len(texts)
+        self.ids = tokenizer([*texts, *(said for said, _ in foreign)]).to(torch.int32)
+        self.vectors = teacher.embed([*texts, *meanings]).to(torch.bfloat16)
+        self.rows = torch.tensor([*range(len(texts)), *(row[means] for _, means in foreign)])
 
     def draw(self, count: int) -> tuple[Tensor, Tensor]:
-        rows = torch.randint(len(self.ids), (count,))
-        return self.ids[rows].long(), self.vectors[rows].float()
+        """(count, context_length) ids and (count, 384) vectors."""
+        picks = torch.randint(self.english, (count,))
+        if self.english < len(self.ids):
+            picks[: count // 2] = torch.randint(self.english, len(self.ids), (count // 2,))
+        return self.ids[picks].long(), self.vectors[self.rows[picks]].float()
 
 
 def _losses(
-    clip: CLIP,
-    lessons: Lessons,
-    tokenizer: Tokenizer,
-    data: Dataset,
-    study: _Study,
-    draw: np.random.Generator,
-    n: int,
+    clip: CLIP, lessons: Lessons, seen: Pictures, study: tuple[Tensor, Tensor]
 ) -> dict[str, Tensor]:
-    batch = data.sample(draw, n)
-    device = clip.positional_embedding.device
-    pictures = to_signed(torch.from_numpy(batch.rgb).to(device))
-    ids, wanted = study.draw(n)
+    pictures, n = to_signed(seen.rgb), len(seen.rgb)
+    device = pictures.device
+    ids, wanted = (part.to(device) for part in study)
     with torch.autocast(device.type, torch.bfloat16):
         image = read_images(clip, pictures)
-        text = read_text(clip, torch.cat([tokenizer(batch.captions), ids]).to(device)).pooled
+        text = read_text(clip, torch.cat([seen.ids, ids])).pooled
         sentence = lessons.sentence(text[n:])
         layout = lessons.layout(image * 16.0)
     cells = functional.adaptive_avg_pool2d(pictures, _LAYOUT_CELLS).flatten(1)
     scale = clip.logit_scale.exp().clamp(max=60.0)
-    concepts, wanted = torch.from_numpy(batch.concept_ids).to(device), wanted.to(device)
     return {
-        "contrast": contrast(image, text[:n], concepts, scale),
+        "contrast": contrast(image, text[:n], seen.concepts, scale),
         "sentence": 4.0 * (1 - functional.cosine_similarity(sentence.float(), wanted)).mean(),
         "layout": 0.5 * functional.mse_loss(layout.float(), cells),
     }
 
 
-def _start(options: RunOptions, config: ClipConfig, wheel: Path) -> tuple[CLIP, Tokenizer, Teacher]:
-    teacher = Teacher(wheel, options.folder / "minilm")
+def _start(
+    options: RunOptions, config: ClipConfig, wheels: Path
+) -> tuple[CLIP, Tokenizer, Teacher]:
+    teacher = Teacher(wheels, options.folder / "minilm", options.device)
     tokenizer = Tokenizer(config.context_length)
     clip = build_clip(config, factorised=True)
     embedding = clip.token_embedding
@@ -160,10 +165,10 @@ def _start(options: RunOptions, config: ClipConfig, wheel: Path) -> tuple[CLIP, 
     return clip, tokenizer, teacher
 
 
-def train(options: RunOptions, config: ClipConfig, wheel: Path) -> None:
+def train(options: RunOptions, config: ClipConfig, wheels: Path) -> None:
     """Train for the time budget; ``clip.pt`` is written every two minutes and resumed from."""
     prepare(options)
-    clip, tokenizer, teacher = _start(options, config, wheel)
+    clip, tokenizer, teacher = _start(options, config, wheels)
     data = load_dataset(options.data)
     lessons = Lessons(config)
     study = _Study(data, tokenizer, teacher, options.seed)
@@ -172,22 +177,27 @@ def train(options: RunOptions, config: ClipConfig, wheel: Path) -> None:
     path, step = options.folder / "clip.pt", 0
     found = None if options.fresh else restore(path)
     if found is not None:
-        both.load_state_dict(found["network"])  # type: ignore[arg-type]  # torch.load is untyped
+        # One that was unpacked has no heads.
+        both.load_state_dict(found["network"], strict=False)  # type: ignore[arg-type]  # torch.load is untyped
         step = int(found["step"])  # type: ignore[call-overload]  # torch.load is untyped
     average = Average(clip, 0.999)
     trained = [part for part in both.parameters() if part.requires_grad]
     optimiser = torch.optim.AdamW(
         trained, lr=1e-4, betas=(0.9, 0.98), weight_decay=0.05, fused=True
     )
-    clock = Clock(options.seconds, 100, 0.3, options.learning_rate)
-    draw = np.random.default_rng(options.seed + step)
+    if found is not None and "optimiser" in found:
+        optimiser.load_state_dict(found["optimiser"])  # type: ignore[arg-type]  # torch.load is untyped
+    decay = DECAY if options.decay is None else options.decay
+    clock = Clock(options.seconds, 100 if step == 0 else 20, decay, options.learning_rate)
+    device, length = options.device, config.context_length
+    fed = feed(data, length, options.batch, options.seed + step, device, options.processes)
     started, begun, saved = time.monotonic(), step, time.monotonic()
     # The plain attention's backward pass is faster than the fused one on CPUs.
     torch.backends.cuda.enable_flash_sdp(False)
     while not clock.over:
         for group in optimiser.param_groups:
             group["lr"] = clock.rate(step)
-        losses = _losses(clip, lessons, tokenizer, data, study, draw, options.batch)
+        losses = _losses(clip, lessons, next(fed), study.draw(options.batch))
         torch.autograd.backward(sum(losses.values(), torch.zeros((), device=options.device)))
         gradient_norm(both, 1.0)
         optimiser.step()
@@ -203,13 +213,14 @@ def train(options: RunOptions, config: ClipConfig, wheel: Path) -> None:
             content: dict[str, object] = {
                 "network": both.state_dict(),
                 "average": average.state,
+                "optimiser": optimiser.state_dict(),
                 "config": asdict(config),
                 "step": step,
             }
             save(path, content)
             trial = build_clip(config, factorised=True).to(options.device)
             trial.load_state_dict(average.state)
-            seen = np.flatnonzero(~data.emoji_heldout)[::7]
+            seen = np.flatnonzero(~data.drawing_heldout)[::7]
             for name, rows in (("seen", seen), ("held out", data.heldout)):
                 hits = retrieval(trial, tokenizer, data, rows)
                 print(f"step {step} retrieval {name} {hits}", flush=True)

@@ -10,7 +10,6 @@ import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-import numpy as np
 import torch
 from torch import Tensor
 from torch.nn import functional
@@ -24,12 +23,15 @@ from core_server.pocket.clip import (
     read_images,
     read_text,
 )
-from core_server.pocket.data.dataset import Batch, Dataset, load_dataset
+from core_server.pocket.data.dataset import load_dataset
 from core_server.pocket.decoder import Condition, Decoder, DecoderConfig
+from core_server.pocket.train.feed import Pictures, feed
+from core_server.pocket.train.grid import save_grid
 from core_server.pocket.train.run import (
     Average,
     Clock,
     RunOptions,
+    compiled,
     gradient_norm,
     prepare,
     restore,
@@ -47,6 +49,8 @@ TIME_CENTRE = 1.4
 Z_NOISE = 0.5
 ALPHA_WEIGHT = 0.1
 SAVE_EVERY_S = 240.0
+DECAY = 0.25
+LONGEST_AVERAGE = 0.9998
 
 
 @dataclass(frozen=True)
@@ -70,11 +74,12 @@ def load_clip(folder: Path, device: str) -> tuple[CLIP, Tokenizer]:
 
 
 @torch.no_grad()
-def make_lesson(clip: CLIP, tokenizer: Tokenizer, batch: Batch, device: str) -> Lesson:
+def make_lesson(clip: CLIP, pictures: Pictures) -> Lesson:
     """Pictures, and what the frozen CLIP says of them and of their captions."""
-    clean = to_signed(torch.from_numpy(batch.rgb).to(device))
-    with torch.autocast(torch.device(device).type, torch.bfloat16):
-        text: TextReading = read_text(clip, tokenizer(batch.captions).to(device))
+    clean = to_signed(pictures.rgb)
+    device = clean.device
+    with torch.autocast(device.type, torch.bfloat16):
+        text: TextReading = read_text(clip, pictures.ids)
         embedding = read_images(clip, clean)
     n = len(clean)
     # The prior's embeddings are not exact, so the decoder learns on inexact ones.
@@ -88,8 +93,7 @@ def make_lesson(clip: CLIP, tokenizer: Tokenizer, batch: Batch, device: str) -> 
     condition = Condition(
         text.tokens.float(), text.mask, text.pooled, embedding, has_text, has_embedding
     )
-    alpha = torch.from_numpy(batch.alpha).to(device).float() / 255
-    return Lesson(clean, alpha, condition)
+    return Lesson(clean, pictures.alpha.float() / 255, condition)
 
 
 def _between(draw: Tensor, start: float, width: float) -> Tensor:
@@ -132,58 +136,95 @@ def decoder_loss(decoder: Decoder, lesson: Lesson) -> dict[str, Tensor]:
 
 
 def train(options: RunOptions, config: DecoderConfig) -> None:
-    """Train for the time budget; `decoder.pt` is written every few minutes and resumed from."""
+    """Train for the time budget; `decoder.pt` is written every few minutes and gone on from.
+
+    Beside it lies `decoder-SAMPLES.png`, what the average of the weights paints by then.
+    """
     prepare(options)
-    device = options.device
+    device, path = options.device, options.folder / "decoder.pt"
     clip, tokenizer = load_clip(options.folder, device)
-    data: Dataset = load_dataset(options.data)
-    path, step, samples = options.folder / "decoder.pt", 0, 0
-    found = None if options.fresh else restore(path)
-    if found is not None:
-        config = DecoderConfig(**found["config"])  # type: ignore[arg-type]
-    decoder = Decoder(config).to(device)
-    decoder.to(memory_format=torch.channels_last)  # type: ignore[call-overload]  # not in its stubs
-    average = Average(decoder, 0.9998)
-    optimiser = torch.optim.AdamW(
-        decoder.parameters(), lr=1e-4, betas=(0.9, 0.99), weight_decay=0.01, fused=True
+    state = _start(path, config, options)
+    decoder, optimiser, average = state.decoder, state.optimiser, state.average
+    network, read = compiled(decoder, device), compiled(clip, device)
+    decay = DECAY if options.decay is None else options.decay
+    clock = Clock(options.seconds, 200 if state.step == 0 else 20, decay, options.learning_rate)
+    pictures = feed(
+        load_dataset(options.data),
+        tokenizer.context_length,
+        options.batch,
+        options.seed + state.step,
+        device,
+        options.processes,
     )
-    if found is not None:
-        decoder.load_state_dict(found["network"])  # type: ignore[arg-type]
-        optimiser.load_state_dict(found["optimiser"])  # type: ignore[arg-type]
-        average.state = found["average"]  # type: ignore[assignment]
-        step, samples = int(found["step"]), int(found["samples"])  # type: ignore[call-overload]
-    clock = Clock(options.seconds, 200 if step == 0 else 20, 0.25, options.learning_rate)
-    draw = np.random.default_rng(options.seed + step)
-    started, begun, saved, shown = time.monotonic(), samples, time.monotonic(), 0.0
-    running: dict[str, float] = {}
+    started, begun, saved, shown = time.monotonic(), state.samples, time.monotonic(), 0.0
+    running: dict[str, Tensor] = {}
     while not clock.over:
         for group in optimiser.param_groups:
-            group["lr"] = clock.rate(step)
-        lesson = make_lesson(clip, tokenizer, data.sample(draw, options.batch), device)
-        losses = decoder_loss(decoder, lesson)
+            group["lr"] = clock.rate(state.step)
+        losses = decoder_loss(network, make_lesson(read, next(pictures)))
         torch.autograd.backward(sum(losses.values(), torch.zeros((), device=device)))
         gradient_norm(decoder, 1.0)
         optimiser.step()
         optimiser.zero_grad(set_to_none=True)
-        average.update(decoder, step)
-        step, samples = step + 1, samples + options.batch
+        average.update(decoder, state.step)
+        state.step, state.samples = state.step + 1, state.samples + options.batch
         for name, value in losses.items():
-            running[name] = 0.98 * running.get(name, value.item()) + 0.02 * value.item()
+            running[name] = torch.lerp(running.get(name, value.detach()), value.detach(), 0.02)
         if time.monotonic() - shown > 20:
             shown = time.monotonic()
-            speed = (samples - begun) / (time.monotonic() - started)
-            text = " ".join(f"{name} {value:.4f}" for name, value in running.items())
-            print(f"step {step} samples {samples} {text} {speed:.0f} img/s", flush=True)
+            speed = (state.samples - begun) / (time.monotonic() - started)
+            text = " ".join(f"{name} {value.item():.4f}" for name, value in running.items())
+            print(f"step {state.step} samples {state.samples} {text} {speed:.0f} img/s", flush=True)
         if time.monotonic() - saved > SAVE_EVERY_S or clock.over:
             saved = time.monotonic()
-            save(
-                path,
-                {
-                    "network": decoder.state_dict(),
-                    "average": average.state,
-                    "optimiser": optimiser.state_dict(),
-                    "config": asdict(config),
-                    "step": step,
-                    "samples": samples,
-                },
-            )
+            save(path, state.content())
+            save_grid(options.folder, f"decoder-{state.samples}.png", device)
+
+
+@dataclass
+class _State:
+    """All that a training is gone on from."""
+
+    decoder: Decoder
+    optimiser: torch.optim.Optimizer
+    average: Average
+    step: int = 0
+    samples: int = 0
+
+    def content(self) -> dict[str, object]:
+        return {
+            "network": self.decoder.state_dict(),
+            "average": self.average.state,
+            "optimiser": self.optimiser.state_dict(),
+            "config": asdict(self.decoder.config),
+            "step": self.step,
+            "samples": self.samples,
+        }
+
+
+def _start(path: Path, config: DecoderConfig, options: RunOptions) -> _State:
+    """A fresh decoder, or the checkpoint's; one that was unpacked has no optimiser yet."""
+    found = None if options.fresh else restore(path)
+    if found is not None:
+        config = DecoderConfig(**found["config"])  # type: ignore[arg-type]  # torch.load is untyped
+    decoder = Decoder(config).to(options.device)
+    if found is not None:
+        decoder.load_state_dict(found["network"])  # type: ignore[arg-type]  # as above
+    decoder.to(memory_format=torch.channels_last)  # type: ignore[call-overload]  # not in its stubs
+    average = Average(decoder, LONGEST_AVERAGE)
+    optimiser = torch.optim.AdamW(
+        decoder.parameters(), lr=1e-4, betas=(0.9, 0.99), weight_decay=0.01, fused=True
+    )
+    if found is None:
+        return _State(decoder, optimiser, average)
+    for name, value in average.state.items():
+        value.copy_(found["average"][name])  # type: ignore[index]  # as above
+    if "optimiser" in found:
+        optimiser.load_state_dict(found["optimiser"])  # type: ignore[arg-type]  # as above
+    return _State(
+        decoder,
+        optimiser,
+        average,
+        int(found["step"]),  # type: ignore[call-overload]  # as above
+        int(found["samples"]),  # type: ignore[call-overload]  # as above
+    )

@@ -8,6 +8,10 @@ from __future__ import annotations
 import random
 from collections.abc import Sequence
 
+from core_server.pocket.data.colours import COLOURS
+from core_server.pocket.data.dataset import Dataset
+from core_server.pocket.data.translations import coloured, names_colour
+
 _COLOURS = (
     "red", "orange", "yellow", "green", "blue", "purple", "pink", "brown",
     "black", "white", "grey", "golden", "silver", "turquoise", "dark", "bright",
@@ -30,6 +34,18 @@ def dictionary(entries: Sequence[str]) -> list[str]:
         and entry.strip().isalpha()
         and len(entry) > 3
     ]
+
+
+def foreign_phrases(data: Dataset) -> list[tuple[str, str]]:
+    """Every translated name of a concept, plain and coloured, with what it means in English."""
+    found = []
+    for names, translations in zip(data.concepts, data.concept_translations, strict=True):
+        for language, foreign in translations.items():
+            for name in foreign:
+                found.append((name, names[0]))
+                for colour in () if names_colour(language, name) else COLOURS:
+                    found.append((coloured(language, colour, name), f"{colour} {names[0]}"))
+    return list(dict.fromkeys(found))
 
 
 def phrases(words: Sequence[str], known: Sequence[str], count: int, seed: int) -> list[str]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 import time
 from dataclasses import asdict
+from itertools import islice
 
-import numpy as np
 import torch
 from torch import Tensor
 from torch.nn import functional
@@ -15,24 +15,25 @@ from core_server.pocket.clip import read_images, read_text
 from core_server.pocket.data.dataset import load_dataset
 from core_server.pocket.prior import Prior, PriorConfig, sample_prior
 from core_server.pocket.train.decoder import load_clip
+from core_server.pocket.train.feed import feed
 from core_server.pocket.train.run import Average, Clock, RunOptions, prepare, save, to_signed
 
 PAIRS = 60_000
 DROP_TEXT = 0.1
+_BATCH = 512
 
 
 @torch.no_grad()
 def embed_pairs(options: RunOptions, count: int, seed: int) -> tuple[Tensor, Tensor]:
     """(count, d) text and (count, d) image embeddings of fresh training pictures."""
     clip, tokenizer = load_clip(options.folder, options.device)
-    data, draw = load_dataset(options.data), np.random.default_rng(seed)
+    data, length = load_dataset(options.data), tokenizer.context_length
+    drawn = feed(data, length, _BATCH, seed, options.device, options.processes)
     texts, images = [], []
-    for _ in range(0, count, 512):
-        batch = data.sample(draw, 512)
+    for pictures in islice(drawn, -(-count // _BATCH)):
         with torch.autocast(torch.device(options.device).type, torch.bfloat16):
-            texts.append(read_text(clip, tokenizer(batch.captions).to(options.device)).pooled)
-            pictures = to_signed(torch.from_numpy(batch.rgb).to(options.device))
-            images.append(read_images(clip, pictures))
+            texts.append(read_text(clip, pictures.ids).pooled)
+            images.append(read_images(clip, to_signed(pictures.rgb)))
     return torch.cat(texts)[:count], torch.cat(images)[:count]
 
 

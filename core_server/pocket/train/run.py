@@ -11,17 +11,23 @@ import time
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import cast
+from typing import TypeVar, cast
 
 import torch
 from torch import Tensor, nn
+
+Network = TypeVar("Network", bound=nn.Module)
 
 DEFAULT_HOME = Path.home() / ".cache" / "impasto-pocket"
 
 
 @dataclass(frozen=True)
 class RunOptions:
-    """Options common to the training commands. ``seconds`` is the time budget from now on."""
+    """Options common to the training commands.
+
+    seconds: the time budget from now on. processes: how many draw pictures in the background.
+    decay: the last share of the time in which the learning rate falls; None = the stage's own.
+    """
 
     data: Path
     folder: Path
@@ -32,6 +38,8 @@ class RunOptions:
     learning_rate: float
     seed: int
     fresh: bool
+    processes: int = 0
+    decay: float | None = None
 
 
 def seconds_until(clock: str) -> float:
@@ -61,7 +69,7 @@ class Clock:
 
     def rate(self, step: int) -> float:
         rise = min(1.0, (step + 1) / self._warm_up)
-        fall = min(1.0, (1.0 - self.share) / self._decay)
+        fall = min(1.0, (1.0 - self.share) / self._decay) if self._decay else 1.0
         return self._peak * rise * max(fall, 0.01)
 
 
@@ -89,6 +97,13 @@ def save(path: Path, content: dict[str, object]) -> None:
     partial = path.with_suffix(".partial")
     torch.save(content, partial)
     os.replace(partial, path)
+
+
+def compiled(network: Network, device: str) -> Network:
+    """`network`, compiled where that pays: on a CPU the ready-made kernels are as fast."""
+    if not device.startswith("cuda"):
+        return network
+    return cast(Network, torch.compile(network))
 
 
 def restore(path: Path) -> dict[str, object] | None:

