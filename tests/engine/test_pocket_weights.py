@@ -7,17 +7,13 @@ from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 
-import numpy as np
 import pytest
 import torch
 from torch import Generator, Tensor
 
 from core_server.models.registry import embedded_card
-from core_server.pocket.card import BEGIN, END, write_card
 from core_server.pocket.clip import build_clip, read_text
-from core_server.pocket.evaluate import colour_tasks
 from core_server.pocket.prior import Prior
-from core_server.pocket.sheet import contact_sheet
 from core_server.pocket.superres import SuperResolution
 from core_server.pocket.train.__main__ import main as train
 from core_server.pocket.weights import (
@@ -26,7 +22,6 @@ from core_server.pocket.weights import (
     load_parts,
     pack,
     pack_state,
-    read_manifest,
     unpack_state,
 )
 from protocol.errors import CorruptModel
@@ -158,35 +153,7 @@ def test_weights_of_other_sizes_than_the_manifest_says_are_refused(tmp_path: Pat
         load_parts(tmp_path)
 
 
-# ---- the card, the sheet, the training commands
-
-
-def test_the_card_keeps_every_line_but_the_measured_ones(tmp_path: Path) -> None:
-    card = tmp_path / "MODEL_CARD.md"
-    card.write_text(f"before\n{BEGIN}\nold\n{END}\nafter\n", "utf-8")
-    pack_tiny(tmp_path)
-    manifest = read_manifest(tmp_path)
-    for seconds in (3, 4):
-        write_card({**manifest, "figures": {"seconds": {"load": seconds}, "threads": 1}}, card)
-    text = card.read_text("utf-8")
-    assert text.startswith(f"before\n{BEGIN}\n")
-    assert text.endswith(f"\n{END}\nafter\n")
-    assert "| Seconds | load | 4 |" in text
-    assert "old" not in text
-    assert "| load | 3 |" not in text
-    card.write_text("no markers", "utf-8")
-    with pytest.raises(ValueError, match="needs the lines"):
-        write_card({**manifest, "figures": {}}, card)
-
-
-def test_the_sheet_has_a_cell_for_every_picture() -> None:
-    red = np.zeros((8, 8, 3), np.float32)
-    red[..., 0] = 1
-    sheet = contact_sheet([red] * 5, ["a caption of more than one line"] * 5, columns=3, side=64)
-    pixels = np.asarray(sheet)
-    assert (pixels == (255, 0, 0)).all(2).sum() == 5 * 64 * 64
-    with pytest.raises(ValueError, match="1 pictures, but 2 captions"):
-        contact_sheet([red], ["a", "b"])
+# ---- the training commands
 
 
 def test_packing_before_training_says_what_to_run_first(
@@ -196,11 +163,3 @@ def test_packing_before_training_says_what_to_run_first(
     assert train(["pack", "--folder", str(tmp_path), "--weights", str(weights)]) == 1
     assert "has no clip.pt: run `clip` first" in capsys.readouterr().err
     assert not weights.exists()
-
-
-def test_never_trained_colours_are_asked_for_as_such() -> None:
-    tasks = {task.prompt: task for task in colour_tasks()}
-    assert tasks["a purple star"].is_new
-    assert not tasks["a red heart"].is_new
-    assert tasks["purple brick wall texture"].is_new
-    assert not any(task.colour == "white" for task in tasks.values())

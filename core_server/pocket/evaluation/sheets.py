@@ -1,6 +1,6 @@
 """Draws painted pictures side by side with their prompts underneath, misses and all.
 
-It must not paint, judge or choose.
+It must not judge or choose.
 """
 
 from __future__ import annotations
@@ -8,13 +8,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
-FloatImage = NDArray[np.float32]
-"""(H, W, 3) sRGB, in [0, 1]."""
+from core_server.pocket.evaluation.pixels import FloatImage
 
 _GAP, _TEXT, _LINES = 8, 13, 2
+_CHECK = 8
 
 
 def contact_sheet(
@@ -22,7 +21,8 @@ def contact_sheet(
 ) -> Image.Image:
     """One cell per square picture, row by row; long captions run over two lines.
 
-    side: of a cell in pixels. Raises ValueError where pictures and captions differ in number.
+    What is clear in a picture with alpha shows a checkerboard. side: of a cell in pixels. Raises
+    ValueError where pictures and captions differ in number.
     """
     if len(images) != len(captions):
         raise ValueError(f"{len(images)} pictures, but {len(captions)} captions")
@@ -35,13 +35,25 @@ def contact_sheet(
     for index, (image, caption) in enumerate(zip(images, captions, strict=True)):
         left = _GAP + index % columns * (side + _GAP)
         top = _GAP + index // columns * cell
-        pixels = Image.fromarray(np.rint(image.clip(0, 1) * 255).astype(np.uint8))
-        sheet.paste(pixels.resize((side, side), Image.Resampling.LANCZOS), (left, top))
+        sheet.paste(_cell(image, side), (left, top))
         lines = _wrap(caption, font, side)
         for number, line in enumerate(lines[:_LINES]):
             at = (left, top + side + 1 + number * (_TEXT + 2))
             draw.text(at, line, fill="black", font=font)
     return sheet
+
+
+def _cell(image: FloatImage, side: int) -> Image.Image:
+    levels = np.rint(image.clip(0, 1) * 255).astype(np.uint8)
+    if image.shape[2] == 3:
+        return Image.fromarray(levels).resize((side, side), Image.Resampling.LANCZOS)
+    y, x = np.mgrid[:side, :side] // _CHECK
+    board = np.where((x + y)[..., None] % 2, 255, 204).repeat(4, 2).astype(np.uint8)
+    board[..., 3] = 255
+    # Resizing premultiplied keeps hidden colour from bleeding into the edge.
+    clear = Image.fromarray(levels).convert("RGBa")
+    small = clear.resize((side, side), Image.Resampling.LANCZOS).convert("RGBA")
+    return Image.alpha_composite(Image.fromarray(board), small).convert("RGB")
 
 
 def _wrap(text: str, font: ImageFont.FreeTypeFont | ImageFont.ImageFont, width: int) -> list[str]:
