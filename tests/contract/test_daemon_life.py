@@ -221,7 +221,7 @@ def test_a_damaged_history_entry_does_not_stop_the_daemon():
 
 def test_cancelled_jobs_stay_cancelled_after_a_restart():
     with fresh_daemon() as daemon, daemon.client() as client:
-        blocker = rehearse(client, steps=100, step_s=0.05)
+        blocker = rehearse(client, steps=1000, step_s=0.05)
         doomed = rehearse(client)
         wait_until(lambda: doomed.is_accepted)
         doomed.cancel()
