@@ -26,7 +26,7 @@ from core_server.pocket.evaluation import (
     showcase,
     training,
 )
-from core_server.pocket.evaluation.card import DOCS, OPERATIONS, SAMPLES, write_card
+from core_server.pocket.evaluation.card import DOCS, OPERATIONS, QUALITY, SAMPLES, write_card
 from core_server.pocket.evaluation.figures import Figures
 from core_server.pocket.evaluation.judge import Judge
 from core_server.pocket.evaluation.prompts import SHEET
@@ -84,11 +84,11 @@ def main(arguments: list[str] | None = None) -> int:
     print(json.dumps(figures, indent=2))
     folder = DOCS if options.card else options.out
     folder.mkdir(parents=True, exist_ok=True)
-    contact_sheet(images, SHEET).save(folder / SAMPLES, optimize=True)
+    contact_sheet(images, SHEET).save(folder / SAMPLES, quality=QUALITY)
     if not options.quick:
         cells = showcase.cells(stage)
         sheet = contact_sheet([image for image, _ in cells], [words for _, words in cells])
-        sheet.save(folder / OPERATIONS, optimize=True)
+        sheet.save(folder / OPERATIONS, quality=QUALITY)
     if options.card:
         manifest = {**read_manifest(options.weights), "figures": figures}
         write_manifest(options.weights, manifest)
@@ -101,7 +101,7 @@ def main(arguments: list[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m core_server.pocket.evaluate")
     parser.add_argument("--quick", action="store_true", help="leave out what takes minutes")
-    parser.add_argument("--count", type=int, default=2, help="seeds per colour prompt (2)")
+    parser.add_argument("--count", type=int, default=1, help="seeds per colour prompt (1)")
     parser.add_argument("--out", type=Path, default=Path("pocket-evaluation"))
     parser.add_argument("--card", action="store_true", help="write model card and manifest instead")
     parser.add_argument("--weights", type=Path, default=WEIGHTS)

@@ -71,7 +71,7 @@ def test_the_embedded_model_is_shown_with_its_card(capsys: pytest.CaptureFixture
     assert "256, 512, 1024 px" in shown
     assert "What it can and cannot do" in shown
     assert "<!--" not in shown
-    assert "](samples.png)" not in shown
+    assert "](../../docs" not in shown
     assert run(["models", "show", "pocket", "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["transparent"] is True
 

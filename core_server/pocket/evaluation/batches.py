@@ -24,7 +24,7 @@ from core_server.pocket.sample import (
     Pocket,
 )
 
-BATCH = 8
+BATCH = 16
 
 
 def paint_many(pocket: Pocket, prompts: Sequence[str]) -> Iterator[FloatImage]:

@@ -11,7 +11,9 @@ from pathlib import Path
 
 CARD = Path(__file__).parents[1] / "MODEL_CARD.md"
 DOCS = Path(__file__).parents[3] / "docs"
-SAMPLES, OPERATIONS = "pocket-samples.png", "pocket-operations.png"
+SAMPLES, OPERATIONS = "pocket-samples.jpg", "pocket-operations.jpg"
+QUALITY = 88
+"""Of the sheets as JPEG: every version of them stays in the history."""
 BEGIN, END = "<!-- measured: begin -->", "<!-- measured: end -->"
 
 
@@ -29,7 +31,9 @@ SECTIONS = (
         "judge",
         "The independent judge, on real pictures it never saw",
         "A small residual net trained only on real drawings, textures and shapes. It is the one "
-        "that says below what a painted picture shows; it cannot say more surely than this.",
+        "that says below what a painted picture shows; it cannot say more surely than this. "
+        "Full colour is 3d, cartoon, flat and gradient style; the others are line drawings, "
+        "silhouettes, blobs and views of 3-D models.",
     ),
     Section(
         "pixel_judges",

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from core_server.pocket.evaluation.figures import Figures, mean, share
-from core_server.pocket.evaluation.pixels import FloatImage, colour_of, seam
+from core_server.pocket.evaluation.pixels import FloatImage, border, colour_of, seam
 from core_server.pocket.evaluation.prompts import (
     INPAINTS,
     PAIRS,
@@ -32,6 +32,7 @@ HOLE = slice(12, 52)
 
 _SEEDS = (0, 1, 2)
 _ROUNDING = 1e-4
+_ALIKE = 0.12
 
 
 def varied(stage: Stage) -> Figures:
@@ -81,7 +82,7 @@ def mixed(stage: Stage) -> Figures:
 def inpainted(stage: Stage) -> Figures:
     """A hole in a plain ground: what changes around it, and what is painted into it."""
     judge = stage.referee()
-    change, is_colour, patches = 0.0, [], []
+    change, is_colour, goes_on, patches = 0.0, [], [], []
     for seed, task in enumerate(INPAINTS):
         ground, mask = hole(task)
         image = fill(stage, task, seed)
@@ -89,6 +90,9 @@ def inpainted(stage: Stage) -> Figures:
         change = max(change, float(outside.max()))
         patches.append(image[HOLE, HOLE])
         is_colour.append(colour_of(patches[-1], False) == task.colour)
+        if min(task.ground) < 1:
+            edge = patches[-1][border(*patches[-1].shape[:2])]
+            goes_on.append(bool(np.abs(np.median(edge, 0) - task.ground).max() < _ALIKE))
     names = [task.name for task in INPAINTS]
     hits = judge.hits(patches, names, range(len(judge.classes.names)))
     both = [any(row) and colour for row, colour in zip(hits, is_colour, strict=True)]
@@ -97,6 +101,7 @@ def inpainted(stage: Stage) -> Figures:
         "colour inside": share(is_colour),
         "shape inside (top-5)": share([any(row) for row in hits]),
         "both": share(both),
+        "ground goes on inside, where it is not white": share(goes_on),
     }
 
 
