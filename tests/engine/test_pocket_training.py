@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import numpy as np
@@ -20,8 +21,9 @@ from core_server.pocket.superres import SuperResolution
 from core_server.pocket.train import decoder, prior
 from core_server.pocket.train.__main__ import main as train
 from core_server.pocket.train.feed import feed
+from core_server.pocket.train.helper import Helper
 from core_server.pocket.train.phrases import foreign_phrases
-from core_server.pocket.train.run import RunOptions, restore
+from core_server.pocket.train.run import Average, RunOptions, prepare, restore
 from core_server.pocket.weights import Part, pack
 from tests import tiny_pocket
 
@@ -99,6 +101,34 @@ def test_a_decoder_goes_on_from_packed_weights_and_then_from_its_checkpoint(
     assert len(sheets) == 2, "every save paints a sheet to judge by eye"
     with Image.open(sheets[0]) as sheet:
         assert np.asarray(sheet).std() > 5
+
+
+def test_a_helper_finds_the_gradients_that_its_batch_has_in_this_process(
+    archive: Path, folder: Path
+) -> None:
+    asked = options(archive, folder, 1)
+    network = tiny_pocket.lively(Decoder(tiny_pocket.DECODER)).requires_grad_()
+    prepare(asked, seed=5)
+    next(decoder.learn(network, asked, 5))
+    wanted = [each.grad for each in network.parameters()]
+    network.zero_grad()
+    helper = Helper(network, decoder.learn, asked, seed=5)
+    limit = time.monotonic() + 60
+    while not helper.take():
+        assert time.monotonic() < limit, "the helper never finished a batch"
+        time.sleep(0.05)
+    for parameter, gradient in zip(network.parameters(), wanted, strict=True):
+        if gradient is not None:
+            torch.testing.assert_close(parameter.grad, gradient)
+
+
+def test_an_average_goes_on_from_the_one_that_was_kept() -> None:
+    network = torch.nn.Linear(1, 1, bias=False)
+    kept = {"weight": torch.full((1, 1), 7.0)}
+    average = Average(network, kept=kept)
+    average.update(network, step=90)
+    expected = 0.9 * 7.0 + 0.1 * network.weight.item()
+    assert average.state["weight"].item() == pytest.approx(expected)
 
 
 def test_unpacking_does_not_replace_a_checkpoint_unasked(

@@ -73,10 +73,8 @@ class _Sitting:
         self.optimizer = torch.optim.AdamW(
             self.network.parameters(), LEARNING_RATE, weight_decay=WEIGHT_DECAY
         )
-        self.average = Average(self.network)
-        if is_usable:
-            averaged = renamed(found, "average", self.network, classes)
-            self.average.state = {name: one.to(self.device) for name, one in averaged.items()}
+        kept_average = renamed(found, "average", self.network, classes) if is_usable else None
+        self.average = Average(self.network, kept=kept_average)
         self.first = self.step = cast(int, found["step"]) if is_usable else 0
 
     def learn(self, pictures: Tensor, wanted: Tensor, rate: float) -> float:

@@ -78,6 +78,12 @@ def _parser() -> argparse.ArgumentParser:
         default=max(0, (os.cpu_count() or 1) - 2) if torch.cuda.is_available() else 0,
         help="how many draw pictures in the background (none on a CPU, which has no core to spare)",
     )
+    parser.add_argument(
+        "--helpers",
+        type=int,
+        default=0,
+        help="decoder, on a CPU: how many more processes learn on the same weights",
+    )
     parser.add_argument("--decay", type=float, help="last share of the time that lowers the rate")
     parser.add_argument("--batch", type=int, help=f"pictures in a step {BATCH}")
     parser.add_argument("--learning-rate", type=float, help=f"peak {LEARNING_RATE}")
@@ -112,6 +118,7 @@ def _train(name: str, options: argparse.Namespace, share: float) -> None:
         fresh=options.fresh,
         processes=options.processes,
         decay=options.decay,
+        helpers=0 if options.device.startswith("cuda") else options.helpers,
     )
     stages: dict[str, Callable[[], None]] = {
         "clip": lambda: clip.train(run, ClipConfig(), _wheels("minilm")),

@@ -8,6 +8,7 @@ from __future__ import annotations
 import time
 from dataclasses import asdict
 from pathlib import Path
+from typing import cast
 
 import numpy as np
 import numpy.typing as npt
@@ -31,6 +32,7 @@ from core_server.pocket.train.run import (
     Average,
     Clock,
     RunOptions,
+    State,
     gradient_norm,
     prepare,
     restore,
@@ -79,7 +81,7 @@ def contrast(image: Tensor, text: Tensor, concepts: Tensor, scale: Tensor) -> Te
 def retrieval(
     clip: CLIP, tokenizer: Tokenizer, data: Dataset, rows: npt.NDArray[np.int64]
 ) -> dict[str, float]:
-    """How often an emoji picture's concept is the first, or among five, of all plain names.
+    """How often a drawing's concept is the first, or among five, of all plain names.
 
     rows: indices into ``data.drawings``. Chance is 1 in ``len(data.concepts)``.
     """
@@ -167,7 +169,7 @@ def _start(
 
 def train(options: RunOptions, config: ClipConfig, wheels: Path) -> None:
     """Train for the time budget; ``clip.pt`` is written every two minutes and resumed from."""
-    prepare(options)
+    prepare(options, options.seed)
     clip, tokenizer, teacher = _start(options, config, wheels)
     data = load_dataset(options.data)
     lessons = Lessons(config)
@@ -180,7 +182,7 @@ def train(options: RunOptions, config: ClipConfig, wheels: Path) -> None:
         # One that was unpacked has no heads.
         both.load_state_dict(found["network"], strict=False)  # type: ignore[arg-type]  # torch.load is untyped
         step = int(found["step"])  # type: ignore[call-overload]  # torch.load is untyped
-    average = Average(clip, 0.999)
+    average = Average(clip, 0.999, None if found is None else cast("State", found["average"]))
     trained = [part for part in both.parameters() if part.requires_grad]
     optimiser = torch.optim.AdamW(
         trained, lr=1e-4, betas=(0.9, 0.98), weight_decay=0.05, fused=True
@@ -202,7 +204,7 @@ def train(options: RunOptions, config: ClipConfig, wheels: Path) -> None:
         gradient_norm(both, 1.0)
         optimiser.step()
         optimiser.zero_grad(set_to_none=True)
-        average.update(clip, step - begun)
+        average.update(clip, step)
         step += 1
         if step % 20 == 0:
             speed = (step - begun) * options.batch / (time.monotonic() - started)
@@ -220,7 +222,8 @@ def train(options: RunOptions, config: ClipConfig, wheels: Path) -> None:
             save(path, content)
             trial = build_clip(config, factorised=True).to(options.device)
             trial.load_state_dict(average.state)
-            seen = np.flatnonzero(~data.drawing_heldout)[::7]
+            is_unseen = data.drawing_heldout | data.concept_heldout[data.drawing_concept]
+            seen = np.flatnonzero(~is_unseen)[::7]
             for name, rows in (("seen", seen), ("held out", data.heldout)):
                 hits = retrieval(trial, tokenizer, data, rows)
                 print(f"step {step} retrieval {name} {hits}", flush=True)

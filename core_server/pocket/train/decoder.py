@@ -7,8 +7,10 @@ arXiv 2209.03003): noisy = (1 - t) * clean + t * noise; condition dropout as in 
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import cast
 
 import torch
 from torch import Tensor
@@ -27,10 +29,12 @@ from core_server.pocket.data.dataset import load_dataset
 from core_server.pocket.decoder import Condition, Decoder, DecoderConfig
 from core_server.pocket.train.feed import Pictures, feed
 from core_server.pocket.train.grid import save_grid
+from core_server.pocket.train.helper import Helper, Losses
 from core_server.pocket.train.run import (
     Average,
     Clock,
     RunOptions,
+    State,
     compiled,
     gradient_norm,
     prepare,
@@ -118,7 +122,7 @@ def random_masks(n: int, size: int, device: str) -> Tensor:
     return mask[:, None].float()
 
 
-def decoder_loss(decoder: Decoder, lesson: Lesson) -> dict[str, Tensor]:
+def decoder_loss(decoder: Decoder, lesson: Lesson) -> Losses:
     clean = lesson.clean
     n, device = len(clean), clean.device
     time_ = torch.sigmoid(torch.randn(n, device=device) + TIME_CENTRE)
@@ -135,39 +139,40 @@ def decoder_loss(decoder: Decoder, lesson: Lesson) -> dict[str, Tensor]:
     return {"picture": (weight * error).mean(), "alpha": ALPHA_WEIGHT * alpha}
 
 
+def learn(decoder: Decoder, options: RunOptions, seed: int) -> Iterator[Losses]:
+    """Endlessly: the losses of one fresh batch, whose gradients are in `decoder` by then."""
+    clip, tokenizer = load_clip(options.folder, options.device)
+    network, read = compiled(decoder, options.device), compiled(clip, options.device)
+    data, length = load_dataset(options.data), tokenizer.context_length
+    for pictures in feed(data, length, options.batch, seed, options.device, options.processes):
+        losses = decoder_loss(network, make_lesson(read, pictures))
+        torch.autograd.backward(sum(losses.values(), torch.zeros((), device=options.device)))
+        yield losses
+
+
 def train(options: RunOptions, config: DecoderConfig) -> None:
     """Train for the time budget; `decoder.pt` is written every few minutes and gone on from.
 
     Beside it lies `decoder-SAMPLES.png`, what the average of the weights paints by then.
     """
-    prepare(options)
-    device, path = options.device, options.folder / "decoder.pt"
-    clip, tokenizer = load_clip(options.folder, device)
+    path = options.folder / "decoder.pt"
     state = _start(path, config, options)
-    decoder, optimiser, average = state.decoder, state.optimiser, state.average
-    network, read = compiled(decoder, device), compiled(clip, device)
+    seed = options.seed + state.step
+    prepare(options, seed)
     decay = DECAY if options.decay is None else options.decay
     clock = Clock(options.seconds, 200 if state.step == 0 else 20, decay, options.learning_rate)
-    pictures = feed(
-        load_dataset(options.data),
-        tokenizer.context_length,
-        options.batch,
-        options.seed + state.step,
-        device,
-        options.processes,
-    )
+    helpers = [
+        Helper(state.decoder, learn, options, seed + number + 1)
+        for number in range(options.helpers)
+    ]
     started, begun, saved, shown = time.monotonic(), state.samples, time.monotonic(), 0.0
-    running: dict[str, Tensor] = {}
-    while not clock.over:
-        for group in optimiser.param_groups:
-            group["lr"] = clock.rate(state.step)
-        losses = decoder_loss(network, make_lesson(read, next(pictures)))
-        torch.autograd.backward(sum(losses.values(), torch.zeros((), device=device)))
-        gradient_norm(decoder, 1.0)
-        optimiser.step()
-        optimiser.zero_grad(set_to_none=True)
-        average.update(decoder, state.step)
-        state.step, state.samples = state.step + 1, state.samples + options.batch
+    running: Losses = {}
+    for losses in learn(state.decoder, options, seed):
+        rate = clock.rate(state.step)
+        state.advance(options.batch, rate)
+        for helper in helpers:
+            if helper.take():
+                state.advance(options.batch, rate)
         for name, value in losses.items():
             running[name] = torch.lerp(running.get(name, value.detach()), value.detach(), 0.02)
         if time.monotonic() - shown > 20:
@@ -178,7 +183,9 @@ def train(options: RunOptions, config: DecoderConfig) -> None:
         if time.monotonic() - saved > SAVE_EVERY_S or clock.over:
             saved = time.monotonic()
             save(path, state.content())
-            save_grid(options.folder, f"decoder-{state.samples}.png", device)
+            save_grid(options.folder, f"decoder-{state.samples}.png", options.device)
+        if clock.over:
+            return
 
 
 @dataclass
@@ -190,6 +197,16 @@ class _State:
     average: Average
     step: int = 0
     samples: int = 0
+
+    def advance(self, batch: int, rate: float) -> None:
+        """One step of the optimiser along the gradients that a batch of that size left."""
+        for group in self.optimiser.param_groups:
+            group["lr"] = rate
+        gradient_norm(self.decoder, 1.0)
+        self.optimiser.step()
+        self.optimiser.zero_grad(set_to_none=True)
+        self.average.update(self.decoder, self.step)
+        self.step, self.samples = self.step + 1, self.samples + batch
 
     def content(self) -> dict[str, object]:
         return {
@@ -211,14 +228,13 @@ def _start(path: Path, config: DecoderConfig, options: RunOptions) -> _State:
     if found is not None:
         decoder.load_state_dict(found["network"])  # type: ignore[arg-type]  # as above
     decoder.to(memory_format=torch.channels_last)  # type: ignore[call-overload]  # not in its stubs
-    average = Average(decoder, LONGEST_AVERAGE)
+    kept = None if found is None else cast("State", found["average"])
+    average = Average(decoder, LONGEST_AVERAGE, kept)
     optimiser = torch.optim.AdamW(
         decoder.parameters(), lr=1e-4, betas=(0.9, 0.99), weight_decay=0.01, fused=True
     )
     if found is None:
         return _State(decoder, optimiser, average)
-    for name, value in average.state.items():
-        value.copy_(found["average"][name])  # type: ignore[index]  # as above
     if "optimiser" in found:
         optimiser.load_state_dict(found["optimiser"])  # type: ignore[arg-type]  # as above
     return _State(

@@ -20,6 +20,7 @@ from core_server.pocket.train.run import Average, Clock, RunOptions, prepare, sa
 
 PAIRS = 60_000
 DROP_TEXT = 0.1
+DECAY = 0.5
 _BATCH = 512
 
 
@@ -51,14 +52,15 @@ def prior_loss(prior: Prior, text: Tensor, image: Tensor) -> Tensor:
 
 
 def train(options: RunOptions, config: PriorConfig, pairs: int = PAIRS) -> None:
-    prepare(options)
+    prepare(options, options.seed)
     text, image = embed_pairs(options, pairs, options.seed)
     probe_text, probe_image = embed_pairs(options, 512, options.seed + 1)
     print(f"{len(text)} pairs ready", flush=True)
     prior = Prior(config).to(options.device)
     average, step = Average(prior, 0.999), 0
     optimiser = torch.optim.AdamW(prior.parameters(), lr=1e-3, weight_decay=0.01, fused=True)
-    clock, shown = Clock(options.seconds, 100, 0.5, options.learning_rate), time.monotonic()
+    decay = DECAY if options.decay is None else options.decay
+    clock, shown = Clock(options.seconds, 100, decay, options.learning_rate), time.monotonic()
     while not clock.over:
         for group in optimiser.param_groups:
             group["lr"] = clock.rate(step)

@@ -18,6 +18,7 @@ from torch import Tensor, nn
 
 Network = TypeVar("Network", bound=nn.Module)
 
+State = dict[str, Tensor]
 DEFAULT_HOME = Path.home() / ".cache" / "impasto-pocket"
 
 
@@ -27,6 +28,7 @@ class RunOptions:
 
     seconds: the time budget from now on. processes: how many draw pictures in the background.
     decay: the last share of the time in which the learning rate falls; None = the stage's own.
+    helpers: how many more processes learn on the same weights (the decoder's, on a CPU).
     """
 
     data: Path
@@ -40,6 +42,7 @@ class RunOptions:
     fresh: bool
     processes: int = 0
     decay: float | None = None
+    helpers: int = 0
 
 
 def seconds_until(clock: str) -> float:
@@ -74,14 +77,22 @@ class Clock:
 
 
 class Average:
-    """Moving average of a network's floating-point state; its horizon grows with the steps."""
+    """Moving average of a network's floating-point state; its horizon grows with the steps.
 
-    def __init__(self, network: nn.Module, longest: float = 0.9998) -> None:
+    kept: the average of an earlier run to go on from; without, it begins at the network.
+    """
+
+    def __init__(
+        self, network: nn.Module, longest: float = 0.9998, kept: State | None = None
+    ) -> None:
         self.longest = longest
         self.state = {name: value.detach().clone() for name, value in network.state_dict().items()}
+        for name, value in (kept or {}).items():
+            self.state[name].copy_(value)
 
     @torch.no_grad()
     def update(self, network: nn.Module, step: int) -> None:
+        """step: how many the network has made, those of earlier runs counted in."""
         keep = min(self.longest, 1.0 - 1.0 / (1.0 + step / 10.0))
         averaged, fresh = [], []
         for name, value in network.state_dict().items():
@@ -113,11 +124,10 @@ def restore(path: Path) -> dict[str, object] | None:
     return cast(dict[str, object], torch.load(path, map_location="cpu", weights_only=True))
 
 
-def prepare(options: RunOptions) -> torch.Generator:
+def prepare(options: RunOptions, seed: int) -> None:
     torch.set_num_threads(options.threads)
-    torch.manual_seed(options.seed)
+    torch.manual_seed(seed)
     options.folder.mkdir(parents=True, exist_ok=True)
-    return torch.Generator().manual_seed(options.seed)
 
 
 def to_signed(pictures: Tensor) -> Tensor:
