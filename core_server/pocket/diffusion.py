@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import pairwise
 
 import torch
@@ -69,7 +70,7 @@ def sample(
     against: Condition,
     generators: list[Generator],
     sampling: Sampling,
-    on_step: OnStep,
+    on_step: OnStep | None = None,
     known: Known | None = None,
 ) -> Sample:
     """One picture per generator; each depends on its own generator alone.
@@ -98,7 +99,8 @@ def sample(
             if keep is not None and known is not None:
                 mask, start = keep.to(device), known.start.to(device)
                 state = mask * state + (1 - mask) * _at(start.expand_as(state), noise, after)
-            on_step(step, len(times) - 1, clean)
+            if on_step is not None:
+                on_step(step, len(times) - 1, clean)
     finally:
         set_tile(decoder, "none")
     return Sample(state.clamp(-1, 1), alpha)
@@ -186,12 +188,14 @@ class _Guess:
         if self.guidance_scale == 1 or time > GUIDE_BELOW:
             out = self._run(noisy, time, self.hint, self.condition)
             return out[:, :3].clamp(-1, 1), torch.sigmoid(out[:, 3])
-        # One batch of both: a picture alone leaves most of the machine idle.
-        twice = torch.cat([noisy, noisy])
-        hints = torch.cat([self.hint, self.hint])
-        out, free = self._run(twice, time, hints, both(self.condition, self.against)).chunk(2)
+        out, free = self._run(torch.cat([noisy, noisy]), time, *self._both).chunk(2)
         clean = free[:, :3] + self.guidance_scale * (out[:, :3] - free[:, :3])
         return clean.clamp(-1, 1), torch.sigmoid(out[:, 3])
+
+    @cached_property
+    def _both(self) -> tuple[Tensor, Condition]:
+        """Of both sides in one batch: a picture alone leaves most of the machine idle."""
+        return torch.cat([self.hint, self.hint]), both(self.condition, self.against)
 
     def _run(self, noisy: Tensor, time: float, hint: Tensor, condition: Condition) -> Tensor:
         at = torch.full((len(noisy),), time, device=noisy.device)

@@ -30,9 +30,9 @@ from core_server.pocket.evaluation.card import DOCS, OPERATIONS, QUALITY, SAMPLE
 from core_server.pocket.evaluation.figures import Figures
 from core_server.pocket.evaluation.judge import Judge
 from core_server.pocket.evaluation.prompts import SHEET
-from core_server.pocket.evaluation.sheets import contact_sheet
 from core_server.pocket.evaluation.stage import Stage
 from core_server.pocket.sample import Pocket
+from core_server.pocket.sheet import contact_sheet
 from core_server.pocket.weights import WEIGHTS, read_manifest, write_manifest
 from protocol.errors import CorruptModel
 

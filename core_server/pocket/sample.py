@@ -22,6 +22,7 @@ from core_server.pocket.decoder import Condition, Decoder, Tile
 from core_server.pocket.diffusion import Known, Sampling, alpha_of, sample, without_condition
 from core_server.pocket.embeddings import slerp, vary
 from core_server.pocket.finish import Canvas, FloatImage, finished, to_image
+from core_server.pocket.ground import around
 from core_server.pocket.prior import Prior, sample_prior
 from core_server.pocket.superres import SuperResolution
 from core_server.pocket.weights import WEIGHTS, load_parts
@@ -153,7 +154,7 @@ class Pocket:
         pooled = self.embed_text(texts)
         return sample_prior(self.prior, pooled, _generators(seeds), guidance_scale=PRIOR_GUIDANCE)
 
-    def paint(self, request: PaintRequest, on_step: OnStep) -> list[FloatImage]:
+    def paint(self, request: PaintRequest, on_step: OnStep | None = None) -> list[FloatImage]:
         """One picture per seed, (height × enlargement, width × enlargement, 3 or 4).
 
         Raises ValueError for a size that cannot be painted.
@@ -170,7 +171,8 @@ class Pocket:
         )
 
         def stepped(step: int, steps: int, clean: Tensor) -> None:
-            on_step(step, steps, _preview(clean[0], request.size))
+            if on_step is not None:
+                on_step(step, steps, _preview(clean[0], request.size))
 
         pictures = sample(
             self.decoder,
@@ -260,10 +262,7 @@ def to_tensor(image: FloatImage) -> Tensor:
 
 def _preview(clean: Tensor, size: tuple[int, int]) -> NDArray[np.uint8]:
     """(h, w, 3), on a canvas of that size the picture's border goes on."""
-    image = np.rint(to_image(clean) * 255).astype(np.uint8)
-    across, down = size[0] - image.shape[1], size[1] - image.shape[0]
-    pad = ((down // 2, down - down // 2), (across // 2, across - across // 2), (0, 0))
-    return np.pad(image, pad, mode="edge")
+    return np.rint(around(to_image(clean), size) * 255).astype(np.uint8)
 
 
 def _known(request: PaintRequest) -> Known | None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable
 from functools import cache
 
 import numpy as np
@@ -14,7 +13,14 @@ from torch import Generator, Tensor
 from torch.nn import functional
 
 from core_server.pocket.decoder import TILES, Condition, Tile
-from core_server.pocket.diffusion import Known, Sample, Sampling, sample, without_condition
+from core_server.pocket.diffusion import (
+    Known,
+    OnStep,
+    Sample,
+    Sampling,
+    sample,
+    without_condition,
+)
 from core_server.pocket.embeddings import FREE_ANGLE, slerp, vary
 from core_server.pocket.evaluation.pixels import colour_of
 from core_server.pocket.prior import Prior, sample_prior
@@ -53,14 +59,11 @@ def draws(*seeds: int) -> list[Generator]:
     return [Generator().manual_seed(seed) for seed in seeds]
 
 
-def ignore(_step: int, _steps: int, _clean: Tensor) -> None: ...
-
-
 def paint(
     *seeds: int,
     sampling: Sampling = Sampling(steps=3),
     known: Known | None = None,
-    on_step: Callable[[int, int, Tensor], None] = ignore,
+    on_step: OnStep | None = None,
 ) -> Sample:
     wanted = condition(len(seeds))
     against = without_condition(wanted)

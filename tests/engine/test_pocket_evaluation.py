@@ -32,10 +32,10 @@ from core_server.pocket.evaluation.lessons import Classes, kind_of, split
 from core_server.pocket.evaluation.pixels import Seam, colour_of, seam, subject
 from core_server.pocket.evaluation.prompts import colour_tasks, texture_tasks
 from core_server.pocket.evaluation.resources import peak_megabytes
-from core_server.pocket.evaluation.sheets import contact_sheet
 from core_server.pocket.evaluation.stage import Stage
 from core_server.pocket.prior import Prior
 from core_server.pocket.sample import PaintRequest, Pocket
+from core_server.pocket.sheet import contact_sheet
 from core_server.pocket.superres import SuperResolution
 from tests.tiny_pocket import CLIP, DECODER, PRIOR, SUPERRES, lively
 

@@ -177,3 +177,11 @@ def read_pack(source: Source, folder: Path) -> Pack:
         if stray[0] is source:
             svgs.pop(stray[1], None)
     return Pack(svgs, {normalize_code(code): name for code, name in chars.items()})
+
+
+def on_white(rgba: Pixels) -> npt.NDArray[np.float32]:
+    """(…, H, W, 4) straight, as (…, H, W, 3) in 0..1."""
+    pixels = rgba.astype(np.float32) / np.float32(255)
+    alpha = pixels[..., 3:]
+    laid: npt.NDArray[np.float32] = pixels[..., :3] * alpha + (1 - alpha)
+    return laid

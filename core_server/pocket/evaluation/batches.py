@@ -36,7 +36,7 @@ def paint_many(pocket: Pocket, prompts: Sequence[str]) -> Iterator[FloatImage]:
         condition = _condition(pocket, some, seeds)
         against = without_condition(condition)
         draws = [Generator().manual_seed(seed) for seed in seeds]
-        found = sample(pocket.decoder, condition, against, draws, sampling, _ignore)
+        found = sample(pocket.decoder, condition, against, draws, sampling)
         for picture in found.picture:
             image = ((picture + 1) / 2).clamp(0, 1).permute(1, 2, 0).cpu().float().numpy()
             yield np.ascontiguousarray(image)
@@ -56,6 +56,3 @@ def _condition(pocket: Pocket, prompts: Sequence[str], seeds: range) -> Conditio
     on = torch.ones(len(prompts), dtype=torch.bool, device=pocket.device)
     embedding = imagined(pocket, prompts, seeds)
     return Condition(text.tokens, text.mask, text.pooled, embedding, on, on)
-
-
-def _ignore(_step: int, _steps: int, _clean: Tensor) -> None: ...

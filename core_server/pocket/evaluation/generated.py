@@ -13,6 +13,7 @@ import numpy as np
 
 from core_server.pocket.data.captions import with_article
 from core_server.pocket.data.dataset import Dataset
+from core_server.pocket.data.drawings import on_white
 from core_server.pocket.data.scenes import binding_prompts
 from core_server.pocket.data.shares import is_everyday
 from core_server.pocket.evaluation.bindings import judge_binding, real_scenes
@@ -23,7 +24,7 @@ from core_server.pocket.evaluation.prompts import (
     colour_tasks,
     texture_tasks,
 )
-from core_server.pocket.evaluation.stage import Stage, on_white
+from core_server.pocket.evaluation.stage import Stage
 
 EACH = 100
 """Subjects of each half: what artists often ask for, and the rest."""

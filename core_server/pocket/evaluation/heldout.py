@@ -10,11 +10,12 @@ import torch
 from numpy.typing import NDArray
 
 from core_server.pocket.data.dataset import Dataset
+from core_server.pocket.data.drawings import on_white
 from core_server.pocket.evaluation.batches import imagined
 from core_server.pocket.evaluation.figures import Figures, mean, picked, share, top_hits
 from core_server.pocket.evaluation.pixels import FloatImage
 from core_server.pocket.evaluation.prompts import LANGUAGES, SHEET, UNSEEN_WORDS
-from core_server.pocket.evaluation.stage import Stage, on_white
+from core_server.pocket.evaluation.stage import Stage
 
 TRANSLATED_COUNT = 200
 _BATCH = 256

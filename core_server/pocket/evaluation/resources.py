@@ -15,9 +15,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import cast
 
-import numpy as np
 import torch
-from numpy.typing import NDArray
 
 from core_server.pocket.sample import SIZE, PaintRequest, Pocket
 from core_server.pocket.superres import ENLARGEMENTS
@@ -53,11 +51,11 @@ def _measure(weights: Path, device: str) -> dict[str, object]:
     started = time.monotonic()
     pocket = Pocket.load(weights, device)
     figures: dict[str, object] = {"loading": f"{time.monotonic() - started:.2f} s"}
-    pocket.paint(PaintRequest(PROMPT, (0,), steps=1, enlargement=1), _ignore)
+    pocket.paint(PaintRequest(PROMPT, (0,), steps=1, enlargement=1))
     for side in SIDES:
         enlargement = min(factor for factor in ENLARGEMENTS if factor * SIZE >= side)
         started = time.monotonic()
-        pocket.paint(PaintRequest(PROMPT, (0,), enlargement=enlargement), _ignore)
+        pocket.paint(PaintRequest(PROMPT, (0,), enlargement=enlargement))
         seconds, peak = time.monotonic() - started, peak_megabytes()
         memory = "" if peak is None else f", {peak:.0f} MB"
         figures[f"{side} pixels"] = f"{seconds:.2f} s{memory}"
@@ -76,9 +74,6 @@ def peak_megabytes() -> float | None:
 
 def _object(value: object) -> Mapping[str, object]:
     return cast("Mapping[str, object]", value)
-
-
-def _ignore(_step: int, _steps: int, _preview: NDArray[np.uint8]) -> None: ...
 
 
 if __name__ == "__main__":

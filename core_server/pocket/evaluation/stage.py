@@ -9,10 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-from numpy.typing import NDArray
-
 from core_server.pocket.data.dataset import Dataset
+from core_server.pocket.data.drawings import on_white
 from core_server.pocket.evaluation.batches import paint_many
 from core_server.pocket.evaluation.judge import Judge
 from core_server.pocket.evaluation.pixels import FloatImage
@@ -46,7 +44,7 @@ class Stage:
         return self.judge
 
     def paint(self, request: PaintRequest) -> list[FloatImage]:
-        return self.pocket.paint(request, _ignore)
+        return self.pocket.paint(request)
 
     def paint_each(self, prompts: Sequence[str]) -> list[FloatImage]:
         """One picture of 64 pixels for each prompt, with its place as the seed."""
@@ -68,14 +66,3 @@ class Stage:
                 if name in data.concepts[data.drawing_concept[row]][:depth]:
                     return on_white(data.drawings[row])
         return None
-
-
-def on_white(rgba: NDArray[np.uint8]) -> FloatImage:
-    """(…, H, W, 4) straight, as (…, H, W, 3) in 0..1."""
-    pixels = rgba.astype(np.float32) / np.float32(255)
-    alpha = pixels[..., 3:]
-    laid: FloatImage = pixels[..., :3] * alpha + (1 - alpha)
-    return laid
-
-
-def _ignore(_step: int, _steps: int, _preview: NDArray[np.uint8]) -> None: ...

@@ -26,6 +26,7 @@ from core_server.pocket.clip import (
     read_text,
 )
 from core_server.pocket.data.dataset import Dataset, load_dataset
+from core_server.pocket.data.drawings import on_white
 from core_server.pocket.train.feed import Pictures, feed
 from core_server.pocket.train.phrases import dictionary, foreign_phrases, phrases
 from core_server.pocket.train.run import (
@@ -87,12 +88,10 @@ def retrieval(
     """
     clip.eval()
     device = clip.positional_embedding.device
-    rgba = data.drawings[rows].astype(np.float32)
-    alpha = rgba[..., 3:] / 255
-    rgb = np.rint(rgba[..., :3] * alpha + 255 * (1 - alpha)).astype(np.uint8)
+    rgb = torch.from_numpy(on_white(data.drawings[rows])).to(device)
     wanted = torch.from_numpy(data.drawing_concept[rows])
     with torch.autocast(device.type, torch.bfloat16):
-        image = read_images(clip, to_signed(torch.from_numpy(rgb).to(device)))
+        image = read_images(clip, rgb.permute(0, 3, 1, 2) * 2 - 1)
         ids = tokenizer([names[0] for names in data.concepts]).to(device)
         text = read_text(clip, ids).pooled
     hits = (image @ text.T).topk(5).indices.cpu() == wanted[:, None]

@@ -7,14 +7,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import numpy as np
-from numpy.typing import NDArray
-
 from core_server.pocket.clip import ClipConfig, Tokenizer, build_clip
 from core_server.pocket.decoder import Decoder, DecoderConfig
-from core_server.pocket.evaluation.sheets import contact_sheet
 from core_server.pocket.prior import Prior, PriorConfig
 from core_server.pocket.sample import PaintRequest, Pocket
+from core_server.pocket.sheet import contact_sheet
 from core_server.pocket.superres import SuperResolution
 from core_server.pocket.train.run import restore
 
@@ -33,13 +30,10 @@ def save_grid(folder: Path, name: str, device: str) -> None:
     if pocket is None:
         return
     images = [
-        pocket.paint(PaintRequest(prompt, (place,), enlargement=1), _ignore)[0]
+        pocket.paint(PaintRequest(prompt, (place,), enlargement=1))[0]
         for place, prompt in enumerate(PROMPTS)
     ]
     contact_sheet(images, PROMPTS, _COLUMNS, _SIDE).save(folder / name)
-
-
-def _ignore(_step: int, _steps: int, _preview: NDArray[np.uint8]) -> None: ...
 
 
 def _assembled(folder: Path, device: str) -> Pocket | None:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from core_server.pocket.evaluation.pixels import FloatImage
+from core_server.pocket.finish import FloatImage
 
 _GAP, _TEXT, _LINES = 8, 13, 2
 _CHECK = 8
