@@ -142,18 +142,20 @@ def write_private(path: Path, data: object) -> None:
 
 
 class Lock:
-    """Held by the one daemon of a user for as long as it lives; the system frees it at death.
+    """Held by one process for as long as it lives; the system frees it at death.
 
     A lock rather than a process id: sandboxed hosts see other process ids, and ids are reused.
+    path: None is the lock of the user's one daemon.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, path: Path | None = None) -> None:
+        self._path = path or lock_path()
         self._file: int | None = None
 
     def acquire(self, patience_s: float = 0.3) -> bool:
-        """False if another daemon holds it. Patience: a client may be testing it just now."""
-        lock_path().parent.mkdir(parents=True, exist_ok=True)
-        descriptor = os.open(lock_path(), os.O_RDWR | os.O_CREAT, 0o600)
+        """False if another process holds it. Patience: a client may be testing it just now."""
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
         deadline = time.monotonic() + patience_s
         while not _try_lock(descriptor, exclusive=True):
             if time.monotonic() > deadline:
