@@ -15,7 +15,11 @@ NEEDED = (
     "core_server/demo/photo.jpg",
     "core_server/demo/PHOTO-LICENCE.txt",
     "core_server/pocket/weights/manifest.json",
+    "plugins/common/about.py",
+    "plugins/krita/impasto.desktop",
+    "plugins/krita/manual.html",
 )
+PACKAGES = {"core_server", "plugins", "protocol"}
 LARGEST_MB = 100
 """What a package index takes from everybody."""
 
@@ -25,7 +29,7 @@ def check(wheel: Path) -> list[str]:
     names = zipfile.ZipFile(wheel).namelist()
     wrong = [f"{name} is missing" for name in NEEDED if name not in names]
     folders = {name.split("/")[0] for name in names if ".dist-info/" not in name}
-    wrong += [f"{extra} does not belong in it" for extra in folders - {"core_server", "protocol"}]
+    wrong += [f"{extra} does not belong in it" for extra in folders - PACKAGES]
     wrong += [f"{name} was left in it" for name in names if name.endswith((".pyc", ".log"))]
     size = wheel.stat().st_size / 1e6
     if size > LARGEST_MB:
@@ -34,17 +38,25 @@ def check(wheel: Path) -> list[str]:
 
 
 def _run(wheel: Path) -> list[str]:
-    """Starts from the wheel alone, with this Python's dependencies."""
+    """Starts, and packs a plugin, from the wheel alone, with this Python's dependencies."""
+    commands = {
+        "it does not start": ["-c", "import core_server.__main__ as m; m.main()", "--help"],
+        "it packs no plugin": ["-m", "plugins.build", "krita", "--out", "built"],
+    }
+    wrong = []
     with tempfile.TemporaryDirectory() as folder:
         zipfile.ZipFile(wheel).extractall(folder)
-        answer = subprocess.run(
-            [sys.executable, "-P", "-c", "import core_server.__main__ as m; m.main()", "--help"],
-            cwd=folder,
-            env={**os.environ, "PYTHONPATH": folder, "IMPASTO_HOME": f"{folder}/home"},
-            capture_output=True,
-            text=True,
-        )
-    return [] if answer.returncode == 0 else [f"it does not start: {answer.stderr}"]
+        for sentence, command in commands.items():
+            answer = subprocess.run(
+                [sys.executable, "-P", *command],
+                cwd=folder,
+                env={**os.environ, "PYTHONPATH": folder, "IMPASTO_HOME": f"{folder}/home"},
+                capture_output=True,
+                text=True,
+            )
+            if answer.returncode != 0:
+                wrong.append(f"{sentence}: {answer.stderr}")
+    return wrong
 
 
 if __name__ == "__main__":

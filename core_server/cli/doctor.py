@@ -15,7 +15,7 @@ import sys
 from collections.abc import Callable, Iterator
 from importlib import metadata
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
@@ -23,6 +23,10 @@ from core_server.cli.failure import TROUBLE
 from core_server.version import VERSION
 from protocol import connection
 from protocol.errors import CorruptModel, ImpastoError, NotRunning
+from protocol.messages import PROTOCOL_VERSION
+
+if TYPE_CHECKING:
+    from core_server.hosts.krita import Place
 
 LEVELS = {"ok": ("✓", "green"), "note": ("·", "yellow"), "trouble": ("✗", "red")}
 PACKAGES = (
@@ -33,6 +37,7 @@ PACKAGES = (
 MEMORY_GB, DISK_GB = 2, 2
 PROBE_TIMEOUT_S = 120
 REINSTALL = f"{sys.executable} -m pip install --force-reinstall --no-deps impasto"
+INSTALL_KRITA = "impasto install krita"
 PROBE = """
 import json, torch
 gpus = [torch.cuda.get_device_name(n) for n in range(torch.cuda.device_count())]
@@ -216,6 +221,36 @@ def daemon() -> Iterator[Finding]:
         yield Finding("device", "ok", f"{device.name} {device.title} ({device.state})")
 
 
+def plugins() -> Iterator[Finding]:
+    """The copy of the plugin in every Krita that is here."""
+    from core_server.hosts import krita
+
+    for place in krita.places():
+        if place.package.exists():
+            yield _copy(place)
+        elif place.is_there():
+            yield Finding(
+                "plugin", "note", f"{place.name} is here, without the plugin", INSTALL_KRITA
+            )  # fmt: skip
+
+
+def _copy(place: Place) -> Finding:
+    about, where = place.about(), f"{place.name}: version {{}} in {place.package}"
+    if about is None:
+        return Finding("plugin", "trouble", where.format("unknown"), INSTALL_KRITA)
+    where = where.format(about.version)
+    if about.protocol != PROTOCOL_VERSION:
+        return Finding("plugin", "trouble", f"{where} cannot talk to {VERSION}", INSTALL_KRITA)
+    if about.version != VERSION:
+        return Finding("plugin", "note", f"{where} is not {VERSION}", INSTALL_KRITA)
+    match place.is_enabled():
+        case True:
+            return Finding("plugin", "ok", f"{where}, enabled")
+        case None:
+            return Finding("plugin", "ok", where)
+    return Finding("plugin", "note", f"{where}, not enabled", INSTALL_KRITA)
+
+
 def memory() -> Iterator[Finding]:
     import psutil
 
@@ -299,5 +334,6 @@ def device() -> Iterator[Finding]:
 
 
 CHECKS: tuple[Check, ...] = (
-    python, packages, home, sockets, launcher, settings, daemon, memory, disk, models, device
+    python, packages, home, sockets, launcher, plugins, settings, daemon, memory, disk, models,
+    device,
 )  # fmt: skip

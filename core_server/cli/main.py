@@ -28,6 +28,10 @@ COMMANDS: dict[str, dict[str, Entry]] = {
         "mix": Entry("paint", "Paint one picture out of two, or of a picture and words."),
         "demo": Entry("demo", "See all of it once: writes demo-output/."),
     },
+    "Paint programs": {
+        "install": Entry("install", "Put the plugin into a paint program: krita."),
+        "uninstall": Entry("install", "Take it out again."),
+    },
     "Look after": {
         "models": Entry("models", "List, show, add and remove models."),
         "history": Entry("history", "List, show, save and repeat what was painted."),
