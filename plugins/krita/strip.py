@@ -1,0 +1,145 @@
+"""Candidates as thumbnails: click to see one on the canvas, choose several to apply together.
+
+Shows what it is given; what becomes of a candidate is the docker's to decide.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from plugins.common.phrases import say
+from plugins.common.tasks import Candidate
+from plugins.krita.pictures import image_of
+from plugins.krita.qt import QtCore, QtGui, QtWidgets
+
+SIDE = 78
+_GAP, _MARK, _FRAME = 3, 9, 3
+_ROWS_SHOWN = 2
+_CANDIDATE = QtCore.Qt.ItemDataRole.UserRole
+
+
+class CandidateStrip(QtWidgets.QListWidget):
+    """picked: the candidates that are chosen now, the clicked one first; none when it is over."""
+
+    picked = QtCore.pyqtSignal(object)
+    wanted = QtCore.pyqtSignal()
+    """Double click or Enter: apply what is chosen."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._drawn: list[tuple[int, bool]] = []
+        self._seen: set[tuple[str, int]] = set()
+        self.setViewMode(QtWidgets.QListView.ViewMode.IconMode)
+        self.setIconSize(QtCore.QSize(SIDE, SIDE))
+        self.setMovement(QtWidgets.QListView.Movement.Static)
+        self.setResizeMode(QtWidgets.QListView.ResizeMode.Adjust)
+        self.setSelectionMode(QtWidgets.QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setVerticalScrollMode(QtWidgets.QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setAccessibleName(say("Candidates"))
+        self.itemSelectionChanged.connect(self._pick)
+        self.itemActivated.connect(lambda _: self.wanted.emit())
+
+    @property
+    def chosen(self) -> list[Candidate]:
+        """In the order in which they are shown, the best first."""
+        rows = sorted(self.row(item) for item in self.selectedItems())
+        return [self.item(row).data(_CANDIDATE) for row in rows]
+
+    def draw(self, candidates: Sequence[Candidate]) -> None:
+        """Show these; what was chosen stays chosen. New ones come with the first one chosen."""
+        drawn = [(id(candidate), candidate.is_applied) for candidate in candidates]
+        if drawn == self._drawn:
+            return
+        chosen = self.chosen
+        before = {id(candidate) for candidate in chosen}
+        fresh = [each for each in candidates if (each.ticket.job, each.place) not in self._seen]
+        self._seen |= {(each.ticket.job, each.place) for each in fresh}
+        self._drawn = drawn
+        self.blockSignals(True)
+        self.clear()
+        for candidate in candidates:
+            item = QtWidgets.QListWidgetItem(_icon(candidate), "")
+            item.setData(_CANDIDATE, candidate)
+            item.setToolTip(_tip(candidate))
+            self.addItem(item)
+            is_first = bool(fresh) and candidate is fresh[0]
+            item.setSelected(is_first if fresh else id(candidate) in before)
+        self.blockSignals(False)
+        self._fit()
+        if self.chosen != chosen:
+            self._pick()
+
+    def step(self, by: int) -> None:
+        """Choose the next candidate, or the one before, around the end."""
+        if self.count():
+            self.setCurrentRow((self.currentRow() + by) % self.count())
+
+    def resizeEvent(self, event: QtGui.QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _pick(self) -> None:
+        self.picked.emit(self.chosen)
+
+    def _fit(self) -> None:
+        """Rows filled from side to side; as high as two of them, or one where one is enough."""
+        cell = SIDE + 2 * _GAP
+        width = self.width() - 2 * self.frameWidth() - 1
+        across = max(1, width // cell)
+        rows = -(-self.count() // across)
+        if rows > _ROWS_SHOWN:
+            width -= self.verticalScrollBar().sizeHint().width()
+            across = max(1, width // cell)
+        self.setGridSize(QtCore.QSize(width // across, cell))
+        self.setFixedHeight(min(max(rows, 1), _ROWS_SHOWN) * cell + 2 * self.frameWidth())
+
+
+def _icon(candidate: Candidate) -> QtGui.QIcon:
+    """The picture on a checkerboard, with a dot where it is a layer already."""
+    image = image_of(candidate.layer, SIDE)
+    ratio = QtCore.Qt.AspectRatioMode.KeepAspectRatio
+    smooth = QtCore.Qt.TransformationMode.SmoothTransformation
+    image = image.scaled(SIDE, SIDE, ratio, smooth)
+    shown = QtGui.QPixmap(SIDE, SIDE)
+    shown.fill(QtGui.QColor(0, 0, 0, 0))
+    x, y = (SIDE - image.width()) // 2, (SIDE - image.height()) // 2
+    painter = QtGui.QPainter(shown)
+    checks = QtCore.Qt.BrushStyle.Dense4Pattern
+    painter.fillRect(x, y, image.width(), image.height(), QtGui.QColor("#b8b8b8"))
+    painter.fillRect(
+        x, y, image.width(), image.height(), QtGui.QBrush(QtGui.QColor("#9a9a9a"), checks)
+    )
+    painter.drawImage(x, y, image)
+    if candidate.is_applied:
+        painter.setRenderHint(QtGui.QPainter.RenderHint.Antialiasing)
+        painter.setPen(QtGui.QPen(QtGui.QColor("white"), 1.5))
+        painter.setBrush(QtGui.QColor("#2d9d4f"))
+        painter.drawEllipse(x + 4, y + 4, _MARK, _MARK)
+    painter.end()
+    icon = QtGui.QIcon(shown)
+    icon.addPixmap(_framed(shown, x, y, image), QtGui.QIcon.Mode.Selected)
+    return icon
+
+
+def _framed(shown: QtGui.QPixmap, x: int, y: int, image: QtGui.QImage) -> QtGui.QPixmap:
+    """As it looks when it is chosen: Qt's own way would tint the picture's colours."""
+    framed = QtGui.QPixmap(shown)
+    painter = QtGui.QPainter(framed)
+    highlight = QtWidgets.QApplication.palette().highlight().color().lighter(130)
+    pen = QtGui.QPen(highlight, 2 * _FRAME)  # its outer half lies outside
+    pen.setJoinStyle(QtCore.Qt.PenJoinStyle.MiterJoin)
+    painter.setPen(pen)
+    painter.drawRect(x, y, image.width(), image.height())
+    painter.end()
+    return framed
+
+
+def _tip(candidate: Candidate) -> str:
+    lines = [candidate.layer.name]
+    if candidate.seed is not None:
+        lines.append(say("Seed {seed}", seed=candidate.seed))
+    if candidate.score is not None:
+        lines.append(say("Fits the prompt: {score}", score=f"{candidate.score:.2f}"))
+    if candidate.is_applied:
+        lines.append(say("Is a layer already"))
+    return "\n".join(lines)
