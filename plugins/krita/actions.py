@@ -10,7 +10,7 @@ from collections.abc import Callable
 from plugins.common.intents import INTENTS
 from plugins.common.phrases import say
 from plugins.krita.docker import ImpastoDocker, session
-from plugins.krita.qt import krita
+from plugins.krita.qt import QtWidgets, krita
 from plugins.krita.view import DeskView
 
 DOCKER_ID = "impasto"
@@ -56,7 +56,7 @@ def _label(intent: str) -> str:
 def _do(deed: Callable[[DeskView], None]) -> None:
     """In the docker of the window in front, which is shown if it was hidden."""
     window = krita.Krita.instance().activeWindow()
-    for docker in window.dockers() if window is not None else []:
-        if docker.objectName() == DOCKER_ID and isinstance(docker, ImpastoDocker):
-            docker.setVisible(True)
-            deed(docker.view)
+    found = window.qwindow().findChild(QtWidgets.QDockWidget, DOCKER_ID) if window else None
+    if isinstance(found, ImpastoDocker):
+        found.setVisible(True)
+        deed(found.view)

@@ -45,6 +45,7 @@ class DeskView(QtWidgets.QWidget):
     def paint(self) -> None:
         """What the large button does. A second click hands in a second job."""
         self._note = ""
+        self.desk.dismiss()
         self._button.setEnabled(False)
         self.pump.start(self.desk.paint(), self._painted)
 
