@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from plugins.common.phrases import say
 from plugins.common.tasks import Candidate
-from plugins.krita.pictures import image_of
+from plugins.krita.pictures import small_image
 from plugins.krita.qt import QtCore, QtGui, QtWidgets
 
 SIDE = 78
@@ -96,10 +96,7 @@ class CandidateStrip(QtWidgets.QListWidget):
 
 def _icon(candidate: Candidate) -> QtGui.QIcon:
     """The picture on a checkerboard, with a dot where it is a layer already."""
-    image = image_of(candidate.layer, SIDE)
-    ratio = QtCore.Qt.AspectRatioMode.KeepAspectRatio
-    smooth = QtCore.Qt.TransformationMode.SmoothTransformation
-    image = image.scaled(SIDE, SIDE, ratio, smooth)
+    image = small_image(candidate.layer, SIDE)
     shown = QtGui.QPixmap(SIDE, SIDE)
     shown.fill(QtGui.QColor(0, 0, 0, 0))
     x, y = (SIDE - image.width()) // 2, (SIDE - image.height()) // 2

@@ -4,6 +4,7 @@ is changed less often. Every click becomes a deed of the `Desk`; nothing here kn
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 
 from plugins.common.desk import Desk
@@ -23,7 +24,7 @@ from plugins.krita.rows import TaskRows
 from plugins.krita.strip import CandidateStrip
 from protocol.messages import HistoryEntry
 
-BUSY_MS, IDLE_MS = 60, 400
+BUSY_MS, IDLE_MS = 20, 400
 
 
 class DeskView(QtWidgets.QWidget):
@@ -34,6 +35,7 @@ class DeskView(QtWidgets.QWidget):
         self.desk, self._cure = desk, cure
         self.pump = Pump(self)
         self._note = ""
+        self._looked_at = 0.0
         self._build()
         self._timer = QtCore.QTimer(self)
         self._timer.timeout.connect(self._poll)
@@ -169,8 +171,12 @@ class DeskView(QtWidgets.QWidget):
     # ---- news --------------------------------------------------------------------------------
 
     def _poll(self) -> None:
-        self.desk.look()
-        if self.desk.poll() or self.isVisible():
+        """News at once; what the artist did in Krita meanwhile, a few times a second."""
+        is_time = time.monotonic() - self._looked_at > IDLE_MS / 1000
+        if is_time:
+            self._looked_at = time.monotonic()
+            self.desk.look()
+        if self.desk.poll() or (is_time and self.isVisible()):
             self.draw()
 
     def _painted(self, task: Task | None) -> None:

@@ -52,6 +52,6 @@ def krita(hosts_folder: Path) -> Iterator[Krita]:
 
 @pytest.fixture
 def daemon() -> Iterator[DaemonProcess]:
-    """A real daemon with Pocket, outside the programs: pass `env={"IMPASTO_HOME": daemon.home}`."""
+    """A real daemon with Pocket, outside the programs: pass its `home` as IMPASTO_HOME in `env`."""
     with fresh_daemon() as started:
         yield started

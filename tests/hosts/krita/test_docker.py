@@ -190,7 +190,7 @@ def test_what_is_missing_is_said_in_a_sentence(troubled: Answer) -> None:
 
 def test_a_killed_daemon_is_started_again_and_the_job_is_finished(troubled: Answer) -> None:
     assert troubled["killed"] == ["Impasto is not running.", "Start Impasto"]
-    assert troubled["finished"] == ["done", 10]
+    assert troubled["finished"] == ["done", 8]
 
 
 def test_two_windows_share_what_is_painted(troubled: Answer) -> None:

@@ -20,7 +20,7 @@ def job(tools):
     view._button.click()
     yield from tools.until(lambda: view._notice_text.isVisible(), "what is missing")
     answer["no prompt"] = view._notice_text.text()
-    fill_in(view, prompt="a red heart", steps=150, count=10)
+    fill_in(view, prompt="a red heart", steps=80, count=8)
     task = yield from press_paint(tools, view)
     yield from tools.until(lambda: task.share, "the first step", 60)
     tools.say("painting")
