@@ -12,7 +12,7 @@ from typing import Any
 from plugins.common.form import Form
 from plugins.common.intents import Intent
 from plugins.common.phrases import say
-from plugins.krita.qt import QtCore, QtWidgets, krita
+from plugins.krita.qt import QtCore, QtGui, QtWidgets, krita
 from protocol.errors import ImpastoError
 from protocol.messages import ModelInfo
 from protocol.params import Choice, Model, Number, Parameter, Seed, Text, Toggle
@@ -25,11 +25,19 @@ _APART = ("prompt",)
 
 
 class FormView(QtWidgets.QWidget):
-    """The fields of one visibility. refused: gets the sentence when a value is not allowed."""
+    """The fields of one visibility. refused: gets the sentence when a value is not allowed.
 
-    def __init__(self, visibility: str, refused: Callable[[str], None]) -> None:
+    before: what was typed into a text field before, by its name.
+    """
+
+    def __init__(
+        self,
+        visibility: str,
+        refused: Callable[[str], None],
+        before: Callable[[str], Sequence[str]],
+    ) -> None:
         super().__init__()
-        self._visibility, self._refused = visibility, refused
+        self._visibility, self._refused, self._before = visibility, refused, before
         self._drawn: object = None
         self._widgets: dict[str, QtWidgets.QWidget] = {}
         self._rows = QtWidgets.QFormLayout(self)
@@ -81,6 +89,8 @@ class FormView(QtWidgets.QWidget):
         widget = _widget(field, form.get(field), changed, intent, models)
         if widget is None:
             return
+        if isinstance(widget, TextField):
+            widget.offer(self._before(field.name))
         widget.setToolTip(say(field.help))
         self._widgets[field.name] = widget
         if isinstance(field, Toggle):
@@ -119,10 +129,7 @@ def _widget(
     if isinstance(field, Model):
         return _model(value, changed, intent, models)
     if isinstance(field, Text):
-        line = QtWidgets.QLineEdit(str(value or ""))
-        line.setMaxLength(field.max_length)
-        line.textChanged.connect(changed)
-        return line
+        return TextField(field, value, changed)
     return None
 
 
@@ -186,6 +193,29 @@ def _model(
     box.currentIndexChanged.connect(lambda _: changed(box.currentData()))
     _narrow(box)
     return box
+
+
+class TextField(QtWidgets.QLineEdit):
+    """One line, completed from what was typed before; the arrow down shows all of it."""
+
+    def __init__(self, field: Text, value: Any, changed: Changed) -> None:
+        super().__init__(str(value or ""))
+        self.setMaxLength(field.max_length)
+        self.textChanged.connect(changed)
+
+    def offer(self, texts: Sequence[str]) -> None:
+        completer = QtWidgets.QCompleter(list(texts), self)
+        completer.setCaseSensitivity(QtCore.Qt.CaseSensitivity.CaseInsensitive)
+        completer.setFilterMode(QtCore.Qt.MatchFlag.MatchContains)
+        self.setCompleter(completer)
+
+    def keyPressEvent(self, event: QtGui.QKeyEvent) -> None:
+        completer = self.completer()
+        if event.key() == QtCore.Qt.Key.Key_Down and completer is not None:
+            completer.setCompletionPrefix("")
+            completer.complete()
+            return
+        super().keyPressEvent(event)
 
 
 class ShareField(QtWidgets.QWidget):

@@ -290,8 +290,9 @@ class DeskView(QtWidgets.QWidget):
         return _stacked(self._intents, self._prompt, self._source, self._other, self._button)
 
     def _built_options(self) -> QtWidgets.QWidget:
-        self._basic = FormView("basic", self._refused)
-        self._advanced = FormView("advanced", self._refused)
+        before = self.desk.session.preferences.prompts
+        self._basic = FormView("basic", self._refused, before)
+        self._advanced = FormView("advanced", self._refused, before)
         self._advanced.setVisible(False)
         self._fold = QtWidgets.QToolButton()
         self._fold.setText(say("Advanced"))

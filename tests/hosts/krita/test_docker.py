@@ -131,6 +131,18 @@ def test_values_are_remembered_with_the_document(kept: Answer) -> None:
     assert kept["count"] == 3
 
 
+def test_krita_closed_in_mid_job_finds_the_pictures_when_it_comes_back(
+    krita: Krita, home: Path
+) -> None:
+    again = krita.fresh()
+    given = {"env": {"IMPASTO_HOME": str(home)}, "shared": [home], "timeout_s": PATIENCE_S}
+    left = again.run(source("leaving"), leaves=True, **given)
+    found = again.run(source("leaving"), leaves=False, **given)
+    assert found["job"] == left["job"]
+    assert found["pictures"] == 4
+    assert found["prompt"] == "a red heart"
+
+
 # ---- trouble ---------------------------------------------------------------------------------
 
 
