@@ -74,6 +74,7 @@ class FormView(QtWidgets.QWidget):
         widget = self._widgets.get(name)
         if widget is None:
             return False
+        widget.show()  # a new field is hidden until the event loop turns: it would take no focus
         widget.setFocus(QtCore.Qt.FocusReason.OtherFocusReason)
         return True
 

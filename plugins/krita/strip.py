@@ -35,6 +35,9 @@ class CandidateStrip(QtWidgets.QListWidget):
         self.setResizeMode(QtWidgets.QListView.ResizeMode.Adjust)
         self.setSelectionMode(QtWidgets.QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setVerticalScrollMode(QtWidgets.QAbstractItemView.ScrollMode.ScrollPerPixel)
+        palette = self.palette()  # Qt's own mark of what is chosen is a stripe below the picture
+        palette.setColor(QtGui.QPalette.ColorRole.Highlight, QtGui.QColor(0, 0, 0, 0))
+        self.setPalette(palette)
         self.setAccessibleName(say("Candidates"))
         self.itemSelectionChanged.connect(self._pick)
         self.itemActivated.connect(lambda _: self.wanted.emit())
@@ -64,6 +67,8 @@ class CandidateStrip(QtWidgets.QListWidget):
             self.addItem(item)
             is_first = bool(fresh) and candidate is fresh[0]
             item.setSelected(is_first if fresh else id(candidate) in before)
+            if item.isSelected() and self.currentRow() < 0:  # arrow keys and `step` go on from it
+                self.setCurrentItem(item, QtCore.QItemSelectionModel.SelectionFlag.NoUpdate)
         self.blockSignals(False)
         self._fit()
         if self.chosen != chosen:
@@ -72,7 +77,8 @@ class CandidateStrip(QtWidgets.QListWidget):
     def step(self, by: int) -> None:
         """Choose the next candidate, or the one before, around the end."""
         if self.count():
-            self.setCurrentRow((self.currentRow() + by) % self.count())
+            alone = QtCore.QItemSelectionModel.SelectionFlag.ClearAndSelect
+            self.setCurrentRow((self.currentRow() + by) % self.count(), alone)
 
     def resizeEvent(self, event: QtGui.QResizeEvent) -> None:
         super().resizeEvent(event)
