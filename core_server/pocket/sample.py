@@ -17,8 +17,9 @@ from numpy.typing import NDArray
 from PIL import Image
 from torch import Generator, Tensor, nn
 
-from core_server.pocket.clip import CLIP, Tokenizer, read_images, read_text
+from core_server.pocket.clip import CLIP, TextReading, Tokenizer, read_images, read_text
 from core_server.pocket.decoder import Condition, Decoder, Tile
+from core_server.pocket.dictionary import in_english
 from core_server.pocket.diffusion import Known, Sampling, alpha_of, sample, without_condition
 from core_server.pocket.embeddings import slerp, vary
 from core_server.pocket.finish import Canvas, FloatImage, finished, to_image
@@ -115,8 +116,13 @@ class Pocket:
     @torch.inference_mode()
     def embed_text(self, texts: Sequence[str]) -> Tensor:
         """(n, d) unit vectors."""
-        ids = self.tokenizer(texts).to(self.device)
-        return read_text(self.clip, ids).pooled
+        return self.read(texts).pooled
+
+    @torch.inference_mode()
+    def read(self, texts: Sequence[str]) -> TextReading:
+        """What the text tower makes of prompts in any language that it has a dictionary of."""
+        ids = self.tokenizer([in_english(text) for text in texts]).to(self.device)
+        return read_text(self.clip, ids)
 
     @torch.inference_mode()
     def embed_images(self, images: Sequence[FloatImage]) -> Tensor:
@@ -213,7 +219,7 @@ class Pocket:
 
     def _condition(self, prompt: str, request: PaintRequest) -> Condition:
         n = len(request.seeds)
-        text = read_text(self.clip, self.tokenizer([prompt]).to(self.device))
+        text = self.read([prompt])
         said = bool(prompt.strip())
         if request.embedding is not None:
             embedding = request.embedding.to(self.device).expand(n, -1)

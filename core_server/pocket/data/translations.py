@@ -205,6 +205,23 @@ def on_background(language: str, phrase: str, colour: str) -> str:
     }[language]
 
 
+def colour_words(language: str) -> dict[str, str]:
+    """Every form of the colours in a language, and the English word it means."""
+    found: dict[str, str] = {}
+    for english, forms in _COLOURS.items():
+        german, fr_he, fr_she, es_he, es_she, chinese, japanese = forms
+        endings = ("",) if german in _GERMAN_FIXED else ("", "e", "er", "es", "en", "em")
+        said = {
+            "de": [german + ending for ending in endings],
+            "fr": [form + end for form in (fr_he, fr_she) for end in ("", "s")],
+            "es": [form + end for form in (es_he, es_she) for end in ("", "s", "es")],
+            "zh": [chinese, chinese.removesuffix("色")],
+            "ja": [japanese, japanese.rstrip("のい"), japanese.removesuffix("色の")],
+        }[language]
+        found |= {word.casefold(): english for word in said if word}
+    return found
+
+
 def names_colour(language: str, name: str) -> bool:
     """Whether `name` holds a colour word of `language` already."""
     columns = {"de": (0,), "fr": (1, 2), "es": (3, 4), "zh": (5,), "ja": (6,)}[language]

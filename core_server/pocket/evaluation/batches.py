@@ -11,7 +11,6 @@ import numpy as np
 import torch
 from torch import Generator, Tensor
 
-from core_server.pocket.clip import read_text
 from core_server.pocket.decoder import Condition
 from core_server.pocket.diffusion import Sampling, sample, without_condition
 from core_server.pocket.evaluation.pixels import FloatImage
@@ -52,7 +51,7 @@ def imagined(pocket: Pocket, prompts: Sequence[str], seeds: Sequence[int]) -> Te
 
 @torch.inference_mode()
 def _condition(pocket: Pocket, prompts: Sequence[str], seeds: range) -> Condition:
-    text = read_text(pocket.clip, pocket.tokenizer(prompts).to(pocket.device))
+    text = pocket.read(prompts)
     on = torch.ones(len(prompts), dtype=torch.bool, device=pocket.device)
     embedding = imagined(pocket, prompts, seeds)
     return Condition(text.tokens, text.mask, text.pooled, embedding, on, on)
