@@ -87,10 +87,12 @@ def own_call(document, host, info, candidate, kind):
 
 
 def waiting(view, task):
-    """As the docker's own timer would, at its own pace."""
+    """As the docker does while something is under way, at its own pace."""
+    from impasto.view import BUSY_MS
+
     while not task.state.is_final:
         view._poll()
-        yield view._timer.interval()
+        yield BUSY_MS
     assert task.candidates, task.failure
 
 

@@ -90,10 +90,15 @@ class CandidateStrip(QtWidgets.QListWidget):
     def _fit(self) -> None:
         """Rows filled from side to side; as high as two of them, or one where one is enough."""
         cell = SIDE + 2 * _GAP
-        width = self.width() - 2 * self.frameWidth() - 1
+        width = self.width() - 2 * self.frameWidth() - 4  # Qt wraps what fits to the pixel
         across = max(1, width // cell)
         rows = -(-self.count() // across)
-        if rows > _ROWS_SHOWN:
+        policies = QtCore.Qt.ScrollBarPolicy  # as needed, it would take the room that avoids it
+        scrolls = rows > _ROWS_SHOWN
+        self.setVerticalScrollBarPolicy(
+            policies.ScrollBarAlwaysOn if scrolls else policies.ScrollBarAlwaysOff
+        )
+        if scrolls:
             width -= self.verticalScrollBar().sizeHint().width()
             across = max(1, width // cell)
         self.setGridSize(QtCore.QSize(width // across, cell))
