@@ -11,6 +11,9 @@ from plugins.common.thumbnails import thumbnail
 from plugins.krita.qt import QtCore, QtGui
 from protocol.pixels import ColorSpace, PixelLayout
 
+LARGEST = 1 << 22
+"""Pixels that are copied and scaled well; of larger pictures every n-th is taken."""
+
 _PLAIN = {
     PixelLayout.RGBA8: QtGui.QImage.Format.Format_RGBA8888,
     PixelLayout.BGRA8: QtGui.QImage.Format.Format_ARGB32,
@@ -20,7 +23,9 @@ _PLAIN = {
 def small_image(layer: NewLayer, side: int) -> QtGui.QImage:
     """The picture in sRGB, its longer side `side` pixels."""
     is_plain = layer.layout in _PLAIN and layer.space is ColorSpace.SRGB
-    image = _plain(layer) if is_plain else _sampled(layer, 2 * side)
+    is_plain = is_plain and layer.rect.area <= LARGEST
+    finer = 1 if layer.layout.is_float else 2  # floats are slow in plain Python
+    image = _plain(layer) if is_plain else _sampled(layer, finer * side)
     ratio = QtCore.Qt.AspectRatioMode.KeepAspectRatio
     smooth = QtCore.Qt.TransformationMode.SmoothTransformation
     return image.scaled(side, side, ratio, smooth)

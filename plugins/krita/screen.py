@@ -16,6 +16,7 @@ from plugins.krita.qt import QtGui
 from protocol.pixels import ColorSpace, PixelLayout
 
 MAX_SIDE = 1024  # of what is not 8-bit sRGB: plain Python converts it
+MAX_PLAIN = 1 << 23  # pixels that are copied whole, in about 10 ms
 _PLAIN = {
     PixelLayout.BGRA8: QtGui.QImage.Format.Format_ARGB32,
     PixelLayout.RGBA8: QtGui.QImage.Format.Format_RGBA8888,
@@ -28,7 +29,8 @@ class ScreenPicture:
     def __init__(self, layer: NewLayer) -> None:
         width, height = layer.size or (layer.rect.width, layer.rect.height)
         self._work: Generator[None, None, None] | None = None
-        if layer.layout in _PLAIN and layer.space is ColorSpace.SRGB:
+        is_plain = layer.layout in _PLAIN and layer.space is ColorSpace.SRGB
+        if is_plain and width * height <= MAX_PLAIN:
             self._pixels = bytes(layer.pixels)  # a QImage does not keep what it is made on
             format_ = _PLAIN[layer.layout]
             self.image = QtGui.QImage(self._pixels, width, height, 4 * width, format_)

@@ -29,6 +29,7 @@ class CandidateStrip(QtWidgets.QListWidget):
         super().__init__()
         self._drawn: list[tuple[int, bool]] = []
         self._seen: set[tuple[str, int]] = set()
+        self._images: dict[tuple[str, int], QtGui.QImage] = {}
         self.setViewMode(QtWidgets.QListView.ViewMode.IconMode)
         self.setIconSize(QtCore.QSize(SIDE, SIDE))
         self.setMovement(QtWidgets.QListView.Movement.Static)
@@ -60,8 +61,11 @@ class CandidateStrip(QtWidgets.QListWidget):
         self._drawn = drawn
         self.blockSignals(True)
         self.clear()
+        known, self._images = self._images, {}
         for candidate in candidates:
-            item = QtWidgets.QListWidgetItem(_icon(candidate), "")
+            name = (candidate.ticket.job, candidate.place)
+            self._images[name] = known.get(name) or small_image(candidate.layer, SIDE)
+            item = QtWidgets.QListWidgetItem(_icon(candidate, self._images[name]), "")
             item.setData(_CANDIDATE, candidate)
             item.setToolTip(_tip(candidate))
             self.addItem(item)
@@ -105,9 +109,8 @@ class CandidateStrip(QtWidgets.QListWidget):
         self.setFixedHeight(min(max(rows, 1), _ROWS_SHOWN) * cell + 2 * self.frameWidth())
 
 
-def _icon(candidate: Candidate) -> QtGui.QIcon:
+def _icon(candidate: Candidate, image: QtGui.QImage) -> QtGui.QIcon:
     """The picture on a checkerboard, with a dot where it is a layer already."""
-    image = small_image(candidate.layer, SIDE)
     shown = QtGui.QPixmap(SIDE, SIDE)
     shown.fill(QtGui.QColor(0, 0, 0, 0))
     x, y = (SIDE - image.width()) // 2, (SIDE - image.height()) // 2
