@@ -53,7 +53,7 @@ def round_trips(tools, depth):
     document = yield from tools.new_document(1024, 1024, depth=depth)
     view = tools.docker("impasto").view
     yield from tools.until(lambda: session().is_ready, "the daemon", 60)
-    view.look()
+    view.draw()
     host, info = view.desk.host, view.desk.document
     canvas = Rect(0, 0, 1024, 1024)
     whole, krita = [], []

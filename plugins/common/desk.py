@@ -77,6 +77,10 @@ class Desk:
         ]
 
     @property
+    def unfinished(self) -> list[Task]:
+        return [task for task in self.tasks if not task.state.is_final]
+
+    @property
     def candidates(self) -> list[Candidate]:
         return [candidate for task in self.tasks for candidate in task.candidates]
 
@@ -93,8 +97,9 @@ class Desk:
             self.document, self.album = None, Album([])
             return
         is_other = self.document is None or self.document.key != found.key
-        if is_other and self.document is not None:
-            self._leave(self.document)
+        if is_other:
+            self._remember()
+            self.preview(None)
         self.document = found
         if is_other:
             self._open(found)
@@ -183,31 +188,34 @@ class Desk:
     def apply(self, candidates: Sequence[Candidate]) -> Work[list[str]]:
         """Make real layers of them, in one undo step; [] with a notice when that cannot be done."""
         self.trouble = None
-        if self.document is None or not candidates:
+        document = self.document
+        if document is None or not candidates:
             return []
         first = candidates[0].ticket
         layers = [candidate.layer for candidate in candidates]
         try:
-            above = first.above if first.document == self.document.key else None
+            above = first.above if first.document == document.key else None
+            album = self.album  # another document may be in front when the layers are in
             added = yield from self.host.add_layers(
-                self.document.key, layers, above or self._active_id(), first.title
+                document.key, layers, above or self._active_id(), first.title
             )
             if any(each.name == first.intent and each.expands for each in intents.INTENTS):
-                self._make_room(layers)
+                self._make_room(document, layers)
             for candidate in candidates:
                 candidate.is_applied = True
-                self.album.mark_applied(candidate)
-            self.album.save(self.host, self.document.key)
+                album.mark_applied(candidate)
+            album.save(self.host, document.key)
+            self.host.show_preview(document.key, None)
         except HostError as error:
             self.trouble = Notice(str(error))
             return []
-        self.host.show_preview(self.document.key, None)
         return added
 
     def preview(self, layer: NewLayer | None) -> None:
         """Show a candidate over the canvas, or nothing."""
         if self.document is not None:
-            self.host.show_preview(self.document.key, layer)
+            with contextlib.suppress(HostError):  # it may just have been closed
+                self.host.show_preview(self.document.key, layer)
 
     def discard(self, candidate: Candidate) -> None:
         """Off the list; with its last candidate a job leaves the document's album too. The
@@ -225,7 +233,7 @@ class Desk:
         """Bring the pictures of a job in the album back as candidates."""
         document = self.document
         page = next((page for page in self.album.pages if page.ticket.job == job), None)
-        if document is None or page is None or any(t.ticket.job == job for t in self.session.tasks):
+        if document is None or page is None:
             return
         ticket = replace(page.ticket, document=document.key, path=document.path)
         applied = [picture.is_applied for picture in page.pictures]
@@ -234,7 +242,7 @@ class Desk:
     def open_entry(self, entry: HistoryEntry) -> None:
         """Bring the pictures of any job in the daemon's history to this document."""
         document = self.document
-        if document is None or any(t.ticket.job == entry.job for t in self.session.tasks):
+        if document is None:
             return
         title = shortened(entry.prompt) or entry.operation.capitalize()
         self.session.reopen(Ticket(entry.job, "", title, document.key, document.path))
@@ -273,11 +281,6 @@ class Desk:
     def _active_id(self) -> str | None:
         active = self.host.active_layer(self.document.key) if self.document else None
         return active.id if active else None
-
-    def _leave(self, document: DocumentInfo) -> None:
-        self._remember()
-        with contextlib.suppress(HostError):
-            self.host.show_preview(document.key, None)
 
     def _open(self, document: DocumentInfo) -> None:
         remembered = self.session.preferences.values(document.path)
@@ -327,10 +330,7 @@ class Desk:
             return False
         return True
 
-    def _make_room(self, layers: Sequence[NewLayer]) -> None:
-        document = self.document
-        if document is None:
-            return
+    def _make_room(self, document: DocumentInfo, layers: Sequence[NewLayer]) -> None:
         wanted: Rect = document.canvas
         for layer in layers:
             wanted = wanted.union(layer.rect)
@@ -338,6 +338,7 @@ class Desk:
             return
         self.host.resize_canvas(document.key, wanted)
         # Pixels count from the new corner now, also those of what has not been applied yet.
-        for candidate in self.candidates:
+        tasks = [each for each in self.session.tasks if each.ticket.document == document.key]
+        for candidate in (each for task in tasks for each in task.candidates):
             moved = candidate.layer.rect.shifted(-wanted.x, -wanted.y)
             candidate.layer = replace(candidate.layer, rect=moved)

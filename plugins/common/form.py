@@ -11,7 +11,7 @@ from typing import Any
 from plugins.common.intents import Intent
 from plugins.common.store import Values
 from protocol.errors import BadRequest, ImpastoError, Remedy
-from protocol.params import Catalogue, Group, Image, Operation, Parameter, Seed, check_params
+from protocol.params import Catalogue, Group, Image, Operation, Parameter, check_params
 
 
 class Form:
@@ -96,11 +96,6 @@ class Form:
     def _all(self) -> Iterator[Parameter]:
         for operation in self._catalogue.operations:
             yield from operation.params
-
-
-def is_random(parameter: Parameter, value: Any) -> bool:
-    """Whether the daemon will pick the number."""
-    return isinstance(parameter, Seed) and value is None
 
 
 def _visibility(parameter: Parameter, intent: Intent) -> str:

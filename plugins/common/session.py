@@ -17,7 +17,7 @@ from pathlib import Path
 from plugins.common.background import Background
 from plugins.common.request import Request
 from plugins.common.store import Preferences, Slot, Ticket, plugin_folder
-from plugins.common.tasks import Candidate, Task, candidate_of
+from plugins.common.tasks import Candidate, Task, candidates_of
 from protocol.client import Client, connect_to_daemon, new_id
 from protocol.connection import Connection, Lock, read_connection, start_daemon
 from protocol.errors import ConnectionFailed, ImpastoError, NotFound, NotRunning, Remedy
@@ -38,8 +38,6 @@ STARTS_DAEMON = "starts_daemon"
 HISTORY_TIMEOUT_S = 30.0
 RESTART_TIMEOUT_S = 15.0
 TASKS_KEPT = 12
-
-Failed = Callable[[ImpastoError], None]
 
 
 @dataclass(frozen=True)
@@ -149,10 +147,6 @@ class Session:
         """Its result is kept with the document now, and need not be fetched after a restart."""
         self._slot.drop(task.ticket.job)
 
-    @property
-    def unfinished(self) -> list[Task]:
-        return [task for task in self.tasks if not task.state.is_final]
-
     # ---- cures -------------------------------------------------------------------------------
 
     def start_daemon(self) -> None:
@@ -193,7 +187,10 @@ class Session:
 
         applied: which of them are layers already, in order.
         """
+        if any(task.ticket.job == ticket.job for task in self.tasks):
+            return
         task = Task(ticket, is_done=True, is_seen=True)
+        self.tasks.append(task)
 
         def asked() -> list[Candidate]:
             question = History(new_id(), job=ticket.job)
@@ -201,18 +198,18 @@ class Session:
             items = page.items if isinstance(page, HistoryPage) else ()
             if not items:
                 raise NotFound("This picture is no longer in the history.")
-            return [
-                candidate_of(ticket, place, Painted(item, blobs[item.blob]))
-                for place, item in enumerate(items)
-            ]
+            return candidates_of(ticket, [Painted(item, blobs[item.blob]) for item in items])
 
         def brought(candidates: list[Candidate]) -> None:
             for candidate, is_applied in zip(candidates, applied):  # noqa: B905 - may be shorter
                 candidate.is_applied = is_applied
             task.candidates = candidates
-            self.tasks.append(task)
 
-        self._ask(asked, brought)
+        def failed(error: ImpastoError) -> None:
+            self.forget(task)
+            self._failed(error)
+
+        self._background.run(asked, brought, failed)
 
     # ---- inside ------------------------------------------------------------------------------
 
@@ -266,13 +263,9 @@ class Session:
             self._slot.drop(task.ticket.job)
             return
         task.notes = job.result.notes
-        task.candidates = [
-            candidate_of(task.ticket, place, painted)
-            for place, painted in enumerate(job.items)
-            if painted.item.role == "layer"
-        ]
+        task.candidates = candidates_of(task.ticket, job.items)
         task.is_done, task.request = True, None
-        done = [each for each in self.tasks if each.is_done]
+        done = [each for each in self.tasks if each.is_done and each.is_seen]
         for old in done[TASKS_KEPT:]:
             self.tasks.remove(old)  # its pictures take memory, and the history has them
 
@@ -281,8 +274,13 @@ class Session:
         if self._client.link is Link.BROKEN:
             old, self._client = self._client, self._connected()
             old.close()
-            for task in self.unfinished:
-                task.job = self._client.attach(task.ticket.job)
+            for task in self.tasks:
+                if task.state.is_final:
+                    continue
+                if task.request is not None:  # it may never have arrived; twice is harmless
+                    self._send(task, task.request)
+                else:
+                    task.job = self._client.attach(task.ticket.job)
 
     def _not_started(self, error: ImpastoError) -> None:
         self.is_starting, self._trouble = False, error
@@ -318,12 +316,3 @@ def _catalogue_of(preferences: Preferences) -> Catalogue:
         return Catalogue.from_json(preferences.catalogue())
     except ImpastoError:
         return Catalogue(())
-
-
-def wanted_tasks(tasks: list[Task], document: str, path: str) -> list[Task]:
-    """Those of one document, which is known again by its file after a restart."""
-    return [
-        task
-        for task in tasks
-        if task.ticket.document == document or (path and task.ticket.path == path)
-    ]

@@ -35,6 +35,8 @@ class Preferences:
 
     def __init__(self, path: Path) -> None:
         self._path = path
+        self._content: dict[str, Any] = {}
+        self._state: tuple[int, int, int] | None = None
 
     def values(self, document: str) -> Values:
         """Of the document with this path; one that was never seen begins with the last used."""
@@ -80,7 +82,15 @@ class Preferences:
         self._write(catalogue=catalogue)
 
     def _read(self) -> dict[str, Any]:
-        return read_object(self._path)
+        """The file's content, parsed again only when it was written since: forms ask often."""
+        try:
+            found = self._path.stat()
+            state = (found.st_mtime_ns, found.st_size, found.st_ino)
+        except OSError:
+            return {}
+        if state != self._state:
+            self._content, self._state = read_object(self._path), state
+        return self._content
 
     def _write(self, **parts: Any) -> None:
         # A full disk or a folder nobody may write to costs the memory, never the work.

@@ -5,6 +5,7 @@ Data; `session` keeps it up to date.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 
@@ -41,7 +42,7 @@ _PHASES = {
 }
 
 
-@dataclass
+@dataclass(eq=False)
 class Candidate:
     """One picture that came out, in order of rank. layer: where it lies once it is applied."""
 
@@ -53,7 +54,7 @@ class Candidate:
     is_applied: bool = False
 
 
-@dataclass
+@dataclass(eq=False)
 class Task:
     """request: None when it came from an earlier life, so that it cannot be sent again."""
 
@@ -103,9 +104,18 @@ class Task:
         return progress.step / progress.steps
 
 
-def candidate_of(ticket: Ticket, place: int, painted: Painted) -> Candidate:
-    """A result's picture, moved to where it belongs in the document."""
-    item = painted.item
-    rect = item.rect.shifted(*ticket.origin)
-    layer = NewLayer(ticket.title, rect, item.layout, item.space, painted.pixels)
-    return Candidate(ticket, place, layer, item.score, item.seed)
+def candidates_of(ticket: Ticket, painted: Sequence[Painted]) -> list[Candidate]:
+    """A result's layers, moved to where they belong in the document."""
+    return [
+        Candidate(
+            ticket,
+            place,
+            NewLayer(
+                ticket.title, item.rect.shifted(*ticket.origin), item.layout, item.space, pixels
+            ),
+            item.score,
+            item.seed,
+        )
+        for place, (item, pixels) in enumerate(painted)
+        if item.role == "layer"
+    ]

@@ -48,7 +48,7 @@ class ImpastoDocker(krita.DockWidget):
 
     def canvasChanged(self, canvas: object) -> None:
         """Krita calls this several times in a row, and while the old document is still in front."""
-        QtCore.QTimer.singleShot(0, self.view.look)
+        QtCore.QTimer.singleShot(0, self.view.draw)
 
 
 def _cure(notice: Notice) -> None:

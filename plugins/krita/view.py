@@ -69,7 +69,7 @@ class DeskView(QtWidgets.QWidget):
 
     def cancel(self) -> None:
         """The job that is being painted, else the one that was handed in last."""
-        unfinished = [task for task in self.desk.tasks if not task.state.is_final]
+        unfinished = self.desk.unfinished
         painting = [task for task in unfinished if task.state is State.PAINTING]
         for task in (painting or unfinished)[:1]:
             self.desk.session.cancel(task)
@@ -86,16 +86,13 @@ class DeskView(QtWidgets.QWidget):
     def focus_prompt(self) -> None:
         self._prompt.focus()
 
-    def look(self) -> None:
-        """The document, its selection or its layers may be others now."""
-        self.desk.look()
-        self.draw()
-
     # ---- drawing -----------------------------------------------------------------------------
 
     def draw(self) -> None:
-        """Everything as it is now; cheap where nothing changed."""
+        """Everything as it is now; cheap where nothing changed. Looks first, since the document
+        that was in front may have been closed."""
         desk = self.desk
+        desk.look()
         self._draw_notice()
         has_form = bool(desk.offered)
         self._form.setVisible(has_form)
@@ -103,7 +100,7 @@ class DeskView(QtWidgets.QWidget):
         if has_form:
             self._intents.draw(desk.offered, desk.intent)
             self._draw_form()
-        unfinished = [task for task in desk.tasks if not task.state.is_final]
+        unfinished = desk.unfinished
         self._rows.draw(unfinished)
         candidates = desk.candidates
         self._strip.draw(candidates)
@@ -175,7 +172,7 @@ class DeskView(QtWidgets.QWidget):
         is_time = time.monotonic() - self._looked_at > IDLE_MS / 1000
         if is_time:
             self._looked_at = time.monotonic()
-            self.desk.look()
+            self.desk.look()  # also while the docker is hidden: results are kept with the document
         if self.desk.poll() or (is_time and self.isVisible()):
             self.draw()
 
@@ -224,11 +221,10 @@ class DeskView(QtWidgets.QWidget):
             for form in (self._basic, self._advanced):
                 form.forget()
         self.draw()
-        if field is not None and field.visibility == "advanced":
-            self._fold.setChecked(True)
         if name == "prompt":
             self._prompt.focus()
         elif not self._basic.focus(name):
+            self._fold.setChecked(True)
             self._advanced.focus(name)
 
     # ---- building ----------------------------------------------------------------------------

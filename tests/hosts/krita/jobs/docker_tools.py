@@ -16,7 +16,7 @@ def choose(tools, view, intent):
     """Press the button of an intent, once it is offered."""
 
     def button():
-        view.look()
+        view.draw()
         names = view._intents._names
         return view._intents._buttons[names.index(intent)] if intent in names else None
 

@@ -36,7 +36,7 @@ GREY = [
 
 
 def choose(view: Any, name: str) -> None:
-    view.look()
+    view.draw()
     view._intents._buttons[view._intents._names.index(name)].click()
 
 
@@ -288,7 +288,7 @@ def test_notices_are_cured_by_their_buttons(
     clipboard = QtWidgets.QApplication.clipboard()
     show(view, "select_area").click()
     assert page.selection().width() == 64
-    view.look()
+    view.draw()
     assert view.desk.intent.name == "fill"
     view.window().activateWindow()
     turning.until(view.isActiveWindow)
