@@ -8,7 +8,6 @@ from __future__ import annotations
 import time
 from dataclasses import asdict
 from pathlib import Path
-from typing import cast
 
 import numpy as np
 import numpy.typing as npt
@@ -33,7 +32,6 @@ from core_server.pocket.train.run import (
     Average,
     Clock,
     RunOptions,
-    State,
     gradient_norm,
     prepare,
     restore,
@@ -179,15 +177,15 @@ def train(options: RunOptions, config: ClipConfig, wheels: Path) -> None:
     found = None if options.fresh else restore(path)
     if found is not None:
         # One that was unpacked has no heads.
-        both.load_state_dict(found["network"], strict=False)  # type: ignore[arg-type]  # torch.load is untyped
-        step = int(found["step"])  # type: ignore[call-overload]  # torch.load is untyped
-    average = Average(clip, 0.999, None if found is None else cast("State", found["average"]))
+        both.load_state_dict(found["network"], strict=False)
+        step = int(found["step"])
+    average = Average(clip, 0.999, None if found is None else found["average"])
     trained = [part for part in both.parameters() if part.requires_grad]
     optimiser = torch.optim.AdamW(
         trained, lr=1e-4, betas=(0.9, 0.98), weight_decay=0.05, fused=True
     )
     if found is not None and "optimiser" in found:
-        optimiser.load_state_dict(found["optimiser"])  # type: ignore[arg-type]  # torch.load is untyped
+        optimiser.load_state_dict(found["optimiser"])
     decay = DECAY if options.decay is None else options.decay
     clock = Clock(options.seconds, 100 if step == 0 else 20, decay, options.learning_rate)
     device, length = options.device, config.context_length

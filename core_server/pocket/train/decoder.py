@@ -10,7 +10,6 @@ import time
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import cast
 
 import torch
 from torch import Tensor
@@ -34,7 +33,6 @@ from core_server.pocket.train.run import (
     Average,
     Clock,
     RunOptions,
-    State,
     compiled,
     gradient_norm,
     prepare,
@@ -71,7 +69,7 @@ def load_clip(folder: Path, device: str) -> tuple[CLIP, Tokenizer]:
     found = restore(folder / "clip.pt")
     if found is None:
         raise FileNotFoundError(f"{folder} has no clip.pt: train the CLIP first")
-    config = ClipConfig(**found["config"])  # type: ignore[arg-type]  # torch.load is untyped
+    config = ClipConfig(**found["config"])
     clip = build_clip(config, factorised=True)
     clip.load_state_dict(found["average"])
     return clip.eval().requires_grad_(False).to(device), Tokenizer(config.context_length)
@@ -223,12 +221,12 @@ def _start(path: Path, config: DecoderConfig, options: RunOptions) -> _State:
     """A fresh decoder, or the checkpoint's; one that was unpacked has no optimiser yet."""
     found = None if options.fresh else restore(path)
     if found is not None:
-        config = DecoderConfig(**found["config"])  # type: ignore[arg-type]  # torch.load is untyped
+        config = DecoderConfig(**found["config"])
     decoder = Decoder(config).to(options.device)
     if found is not None:
-        decoder.load_state_dict(found["network"])  # type: ignore[arg-type]  # as above
+        decoder.load_state_dict(found["network"])
     decoder.to(memory_format=torch.channels_last)  # type: ignore[call-overload]  # not in its stubs
-    kept = None if found is None else cast("State", found["average"])
+    kept = None if found is None else found["average"]
     average = Average(decoder, LONGEST_AVERAGE, kept)
     optimiser = torch.optim.AdamW(
         decoder.parameters(), lr=1e-4, betas=(0.9, 0.99), weight_decay=0.01, fused=True
@@ -236,11 +234,11 @@ def _start(path: Path, config: DecoderConfig, options: RunOptions) -> _State:
     if found is None:
         return _State(decoder, optimiser, average)
     if "optimiser" in found:
-        optimiser.load_state_dict(found["optimiser"])  # type: ignore[arg-type]  # as above
+        optimiser.load_state_dict(found["optimiser"])
     return _State(
         decoder,
         optimiser,
         average,
-        int(found["step"]),  # type: ignore[call-overload]  # as above
-        int(found["samples"]),  # type: ignore[call-overload]  # as above
+        int(found["step"]),
+        int(found["samples"]),
     )

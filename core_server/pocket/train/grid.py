@@ -42,10 +42,10 @@ def _assembled(folder: Path, device: str) -> Pocket | None:
         return None
     states = [part["average"] for part in found if part is not None]
     configs = [part["config"] for part in found if part is not None]
-    clip_config = ClipConfig(**configs[0])  # type: ignore[arg-type]  # torch.load is untyped
+    clip_config = ClipConfig(**configs[0])
     clip = build_clip(clip_config, factorised=True)
-    prior = Prior(PriorConfig(**configs[1]))  # type: ignore[arg-type]  # as above
-    decoder = Decoder(DecoderConfig(**configs[2]))  # type: ignore[arg-type]  # as above
+    prior = Prior(PriorConfig(**configs[1]))
+    decoder = Decoder(DecoderConfig(**configs[2]))
     for network, state in zip((clip, prior, decoder), states, strict=True):
         network.load_state_dict(state)
     tokenizer = Tokenizer(clip_config.context_length)

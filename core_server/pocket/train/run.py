@@ -11,7 +11,7 @@ import time
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TypeVar, cast
+from typing import Any, TypeVar, cast
 
 import torch
 from torch import Tensor, nn
@@ -19,6 +19,9 @@ from torch import Tensor, nn
 Network = TypeVar("Network", bound=nn.Module)
 
 State = dict[str, Tensor]
+Checkpoint = dict[str, Any]
+"""As `save` wrote it: states, configurations as dicts, counts."""
+
 DEFAULT_HOME = Path.home() / ".cache" / "impasto-pocket"
 
 
@@ -117,11 +120,11 @@ def compiled(network: Network, device: str) -> Network:
     return cast(Network, torch.compile(network))
 
 
-def restore(path: Path) -> dict[str, object] | None:
+def restore(path: Path) -> Checkpoint | None:
     """The checkpoint at ``path``, or None where there is none yet."""
     if not path.exists():
         return None
-    return cast(dict[str, object], torch.load(path, map_location="cpu", weights_only=True))
+    return cast(Checkpoint, torch.load(path, map_location="cpu", weights_only=True))
 
 
 def prepare(options: RunOptions, seed: int) -> None:
