@@ -16,6 +16,7 @@ from pathlib import Path
 
 from plugins.common.background import Background
 from plugins.common.request import Request
+from plugins.common.snapshot import known_catalogue
 from plugins.common.store import Preferences, Slot, Ticket, plugin_folder
 from plugins.common.tasks import Candidate, Task, candidates_of
 from protocol.client import Client, connect_to_daemon, new_id
@@ -60,7 +61,7 @@ class Session:
         self.preferences = Preferences(folder / f"{program}.json")
         self.tasks: list[Task] = []
         self.models: tuple[ModelInfo, ...] = ()
-        self.catalogue = _catalogue_of(self.preferences)
+        self.catalogue = known_catalogue(self.preferences)
         self.is_starting = False
         self.revision = 0
         """Counts up with every news, for several windows that draw the same session."""
@@ -214,8 +215,7 @@ class Session:
     # ---- inside ------------------------------------------------------------------------------
 
     def _connected(self) -> Client:
-        digest = self.catalogue.digest if self.catalogue.operations else None
-        return Client(connect_to_daemon, self._identity, digest)
+        return Client(connect_to_daemon, self._identity, self.catalogue.digest)
 
     def _greeted(self) -> None:
         self._trouble = None
@@ -309,10 +309,3 @@ def _restart() -> Connection:
             raise NotRunning("The old Impasto daemon does not end.", remedy=Remedy("retry"))
         time.sleep(0.05)
     return start_daemon()
-
-
-def _catalogue_of(preferences: Preferences) -> Catalogue:
-    try:
-        return Catalogue.from_json(preferences.catalogue())
-    except ImpastoError:
-        return Catalogue(())
