@@ -15,6 +15,7 @@ from __future__ import annotations
 import contextlib
 import uuid
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from types import TracebackType
 from typing import Any, TypeAlias
 
@@ -47,11 +48,12 @@ from protocol.messages import (
     Item,
     JobState,
     Lane,
+    Output,
     Progress,
     Submit,
 )
 from protocol.params import Catalogue
-from protocol.pixels import PixelLayout
+from protocol.pixels import ColorSpace, PixelLayout
 
 OnProgress: TypeAlias = Callable[[Progress], None]
 
@@ -101,7 +103,7 @@ class Impasto:
     def close(self) -> None:
         self.client.close()
 
-    # ---- the four verbs ----------------------------------------------------------------------
+    # ---- the verbs ---------------------------------------------------------------------------
 
     def generate(
         self,
@@ -170,6 +172,20 @@ class Impasto:
         submit = self._submit("mix", params, pictures[0])
         notes = tuple(note for picture in pictures for note in picture.notes)
         return self._run(submit, [_send_image(p) for p in pictures], progress, notes=notes)
+
+    def material(
+        self, image: Picturable, *, progress: OnProgress | None = None, **params: Any
+    ) -> Pictures:
+        """The maps of a texture: height, normal, roughness and occlusion, by their `name`.
+
+        They are derived from its brightness, not measured, and come in 16 bit, or in float for a
+        float image. tile: where it wraps around. normal_format: opengl, directx.
+        """
+        original = original_of(image)
+        is_float = original.pixels.dtype.kind == "f"
+        layout = PixelLayout.GRAY32F if is_float else PixelLayout.GRAY16
+        submit = replace(self._submit("material", params, original), output=Output(layout))
+        return self._run(submit, [_send_image(original)], progress, notes=original.notes)
 
     # ---- history -----------------------------------------------------------------------------
 
@@ -290,14 +306,17 @@ def _picture(
     item: Item, blob: Buffer, record: Mapping[str, Any], original: Original | None
 ) -> Picture:
     native = unpack(blob, item.layout, item.rect.width, item.rect.height, item.rows)
+    is_map = item.role == "map"
     return Picture(
-        native_rgba(native, item.space),
+        # a map's numbers are no colour: no curve shall bend them
+        native_rgba(native, ColorSpace.SRGB if is_map else item.space),
         item.rect,
         item.name,
         item.seed,
         item.score,
         record,
         original,
+        is_map,
     )
 
 

@@ -51,7 +51,8 @@ class Picture:
 
     pixels: (H, W, 4) straight-alpha RGBA, sRGB-encoded: uint8 or uint16 as what was sent, float
     for floats. rect: where it lies, in the pixels of the original. score: CLIP's cosine between
-    prompt and picture. record: everything that paints it again.
+    prompt and picture. record: everything that paints it again. is_map: the numbers are no colour
+    but data, such as heights, and `name` says which.
     """
 
     pixels: Native
@@ -61,6 +62,7 @@ class Picture:
     score: float | None = None
     record: Mapping[str, Any] = field(default_factory=dict)
     original: Original | None = None
+    is_map: bool = False
 
     def flattened(self) -> Native:
         """The original with this layer laid over it; without an original, the picture itself.
@@ -121,13 +123,15 @@ class Pictures(list[Picture]):
     def save(self, path: str | Path, *, overwrite: bool = False) -> list[Path]:
         """Write all: `name.png`, numbered if there are several, or one `name.ora` with all layers.
 
+        Maps are `name-height.png`, `name-normal.png` and so on.
+
         Returns one path per picture. Raises ValueError for another suffix, FileExistsError
         (nothing is written then), OSError.
         """
         path = Path(path)
         if path.suffix.lower() not in SUFFIXES:
             raise ValueError(f"Impasto writes .png and .ora files, not {path.name}.")
-        files = numbered(path, len(self))
+        files = self.files(path)
         for file in files:
             if file.exists() and not overwrite:
                 raise FileExistsError(17, "the file is already there", str(file))
@@ -137,6 +141,17 @@ class Pictures(list[Picture]):
         for picture, file in zip(self, files, strict=True):
             _save_flat(picture, file)
         return files
+
+    def files(self, path: Path) -> list[Path]:
+        """Where `save` writes each to."""
+        if path.suffix.lower() == ".ora" or not all(picture.is_map for picture in self):
+            return numbered(path, len(self))
+        return named(path, [picture.name for picture in self])
+
+
+def named(path: Path, names: Iterable[str]) -> list[Path]:
+    """brick.png → brick-height.png, brick-normal.png …"""
+    return [path.with_stem(f"{path.stem}-{name}") for name in names]
 
 
 def numbered(path: Path, count: int) -> list[Path]:
@@ -154,7 +169,9 @@ def _save_flat(picture: Picture, path: Path) -> None:
     pixels = as_integers(picture.flattened())
     if (pixels[..., 3] == np.iinfo(pixels.dtype).max).all():
         pixels = pixels[..., :3]
-    write_png(path, pixels, {RECORD_KEY: picture.metadata})
+    if picture.is_map and (pixels[..., :1] == pixels[..., 1:3]).all():
+        pixels = pixels[..., :1]
+    write_png(path, pixels, {RECORD_KEY: picture.metadata}, is_colour=not picture.is_map)
 
 
 def _save_layers(pictures: Pictures, path: Path) -> None:

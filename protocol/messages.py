@@ -107,7 +107,7 @@ class Output:
 
 @dataclass(frozen=True)
 class Item:
-    """A picture that came out. role: layer, later map, mask, text. score: CLIP cosine."""
+    """A picture that came out. role: layer, map, later mask, text. score: CLIP cosine."""
 
     role: str
     rect: Rect

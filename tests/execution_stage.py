@@ -118,7 +118,8 @@ class Stage:
         """A stored job. Submit's own fields by name, everything else is a parameter."""
         own = {name: more.pop(name) for name in ("deliver", "output", "canvas") if name in more}
         declared = catalogue(load_styles()).find(operation)
-        params = declared.check({"seed": 7, **more})
+        seed = {"seed": 7} if any(p.name == "seed" for p in declared.params) else {}
+        params = declared.check({**seed, **more})
         job = str(uuid.uuid4())
         folder = self.home / job
         folder.mkdir()

@@ -26,10 +26,11 @@ COMMANDS: dict[str, dict[str, Entry]] = {
         "inpaint": Entry("paint", "Repaint, replace, remove or expand a part of a picture."),
         "vary": Entry("paint", "Paint more pictures like this one."),
         "mix": Entry("paint", "Paint one picture out of two, or of a picture and words."),
+        "material": Entry("paint", "Derive height, normal, roughness and occlusion maps."),
         "demo": Entry("demo", "See all of it once: writes demo-output/."),
     },
     "Paint programs": {
-        "install": Entry("install", "Put the plugin into a paint program: krita."),
+        "install": Entry("install", "Put the plugin into a paint program: gimp or krita."),
         "uninstall": Entry("install", "Take it out again."),
     },
     "Look after": {

@@ -121,7 +121,7 @@ def add(folder: Path, name: str | None) -> None:
     from core_server.cli.console import STDOUT
 
     card = ModelRegistry(models_path()).add_folder(folder, name)
-    STDOUT.print(f"Added {card.name}: {card.note}, licence {card.licence}.")
+    STDOUT.print(f"Added {card.name}: {card.note} Its licence: {card.licence}.")
     for note in card.notes:
         STDOUT.print(note)
     STDOUT.print(f'Try: impasto generate "a red heart" --model {card.name}')

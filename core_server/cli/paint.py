@@ -1,4 +1,4 @@
-"""generate, inpaint, vary, mix: pictures in, pictures out, one job each.
+"""generate, inpaint, vary, mix, material: pictures in, pictures out, one job each.
 
 Must not know a parameter by heart: the options come from the catalogue.
 """
@@ -15,7 +15,8 @@ import click
 from core_server.cli.failure import Hint, say
 from core_server.cli.options import SectionCommand, SectionOption, options_for
 from core_server.config import styles_path
-from core_server.operations import catalogue, load_styles
+from core_server.operations import MATERIAL, catalogue, load_styles
+from core_server.operations.material import MAPS
 from protocol.messages import Lane
 
 if TYPE_CHECKING:
@@ -51,17 +52,19 @@ def painter(
             name,
             callback=function,
             help=function.__doc__,
-            params=[*arguments, *options_for(operation, skip), *_common()],
+            params=[*arguments, *options_for(operation, skip), *_common(name == MATERIAL)],
         )
 
     return wrap
 
 
-def _common() -> list[click.Option]:
+def _common(is_map: bool) -> list[click.Option]:
+    several = "every map adds its name" if is_map else "several candidates are numbered"
+    named_after = "IMAGE" if is_map else "the prompt"
     return [
         _result("-o", "--output", metavar="PATH", type=click.Path(path_type=Path),
-                help="A .png (several candidates are numbered), an .ora (one layer each), or a "
-                "folder. [default: a new name from the prompt]"),
+                help=f"A .png ({several}), an .ora (one layer each), or a folder. "
+                f"[default: a new name from {named_after}]"),
         _result("--overwrite", is_flag=True, help="Replace files that are already there."),
         _result("--json", "as_json", is_flag=True,
                 help="Print paths, seeds, scores and the record as one JSON object."),
@@ -81,7 +84,7 @@ def _picture(name: str, required: bool = True) -> click.Argument:
     return click.Argument([name], type=click.Path(path_type=Path), required=required)
 
 
-# ---- the four commands -----------------------------------------------------------------------
+# ---- the commands ----------------------------------------------------------------------------
 
 
 @painter(
@@ -185,6 +188,28 @@ def mix(a: Path, b: str, **options: Any) -> None:
     )
 
 
+@painter("material", _picture("image"))
+def material(image: Path, **options: Any) -> None:
+    """Derive height, normal, roughness and ambient occlusion maps from IMAGE, a texture.
+
+    They are guessed from its brightness, not measured, and come as 16-bit PNGs whose numbers are
+    data, not colour: brick.png gives brick-height.png, brick-normal.png and so on.
+
+    \b
+    impasto material brick.png --tile both -o maps/
+    impasto material wall.png --invert --normal-format directx --no-occlusion-map
+    """
+    settings, params = _split(options)
+    require_picture(image)
+    _run(
+        settings,
+        f"{image.stem}.png",
+        "Material",
+        lambda impasto, progress: impasto.material(image, progress=progress, **params),
+        tuple(name for name in MAPS if params.get(f"{name}_map", True)),
+    )
+
+
 # ---- arguments -------------------------------------------------------------------------------
 
 
@@ -242,13 +267,15 @@ def default_name(words: str) -> str:
 # ---- the job ---------------------------------------------------------------------------------
 
 
-def _run(settings: Settings, name: str, title: str, paint: Paint) -> None:
-    """Paint, save, say where it is."""
+def _run(
+    settings: Settings, name: str, title: str, paint: Paint, maps: tuple[str, ...] = ()
+) -> None:
+    """Paint, save, say where it is. maps: what comes instead of candidates."""
     from core_server.api import Impasto
     from core_server.cli.console import bar
     from core_server.cli.saving import announce, target_for
 
-    target = target_for(settings.output, name, settings.overwrite)
+    target = target_for(settings.output, name, settings.overwrite, maps)
     lane = Lane.BATCH if settings.batch else Lane.INTERACTIVE
     with bar(title) as progress:
         with Impasto(name="Command line", device=settings.device, lane=lane) as impasto:

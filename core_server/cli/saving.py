@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from core_server.cli.failure import Hint, say
-from core_server.pictures import SUFFIXES, Pictures, numbered
+from core_server.pictures import SUFFIXES, Pictures, named, numbered
 
 
 @dataclass(frozen=True)
@@ -29,23 +30,29 @@ class Target:
         """
         path = self.path
         if not self.overwrite:
-            path = free_path(self.path, len(pictures))
+            path = free_path(self.path, pictures.files)
         return pictures.save(path, overwrite=self.overwrite)
 
 
-def target_for(output: Path | None, name: str, overwrite: bool) -> Target:
-    """Where to write, checked before anything is painted. Raises Hint."""
+def target_for(
+    output: Path | None, name: str, overwrite: bool, maps: tuple[str, ...] = ()
+) -> Target:
+    """Where to write, checked before anything is painted. maps: what files will be named after.
+
+    Raises Hint.
+    """
     if output is None:
-        return Target(Path(name), overwrite=False)
-    if output.is_dir() or str(output).endswith((os.sep, "/")):
+        return Target(Path(name), overwrite)
+    if output.is_dir() or str(output).endswith((os.sep, "/")) or (maps and not output.suffix):
         _require_folder(output)
-        return Target(output / name, overwrite=False)
+        return Target(output / name, overwrite)
     if output.suffix.lower() not in SUFFIXES:
         raise Hint(
             f"Impasto writes .png and .ora files, not {output.name}.", f"-o {output.stem}.png"
         )
     _require_folder(output.parent)
-    if not overwrite and any(path.exists() for path in (output, *numbered(output, 2))):
+    files = named(output, maps) if maps else numbered(output, 2)
+    if not overwrite and any(path.exists() for path in (output, *files)):
         raise Hint(f"{output} is already there.", "another name, or --overwrite")
     return Target(output, overwrite)
 
@@ -57,10 +64,10 @@ def _require_folder(folder: Path) -> None:
         raise Hint(f"The folder {folder} is not yours to write to.", "another -o")
 
 
-def free_path(path: Path, count: int) -> Path:
-    """`path`, or name-again-2.png …: the first under which no picture of so many is there yet."""
+def free_path(path: Path, files: Callable[[Path], list[Path]]) -> Path:
+    """`path`, or name-again-2.png …: the first of whose files none is there yet."""
     candidate, attempt = path, 1
-    while any(p.exists() for p in numbered(candidate, count)):
+    while any(p.exists() for p in files(candidate)):
         attempt += 1
         candidate = path.with_stem(f"{path.stem}-again-{attempt}")
     return candidate

@@ -11,8 +11,16 @@ from typing import Any, NamedTuple
 
 from core_server.models.families import FAMILIES, families_with_alpha
 from core_server.models.registry import ModelCard, ModelRegistry, can, who_can
+from core_server.operations.material import MATERIAL, map_layouts
 from protocol.codec import to_json
-from protocol.errors import BadRequest, BadSize, MissingModel, Remedy, UnsupportedByModel
+from protocol.errors import (
+    BadRequest,
+    BadSize,
+    MissingModel,
+    Remedy,
+    TooLarge,
+    UnsupportedByModel,
+)
 from protocol.messages import Input, Limits, Submit
 from protocol.params import Catalogue, Operation
 
@@ -84,6 +92,40 @@ def _check_sense(submit: Submit, params: dict[str, Any], limits: Limits) -> None
         raise BadRequest("Mix needs two pictures, or one and a prompt.", field="inputs")
     if submit.operation == "inpaint":
         _check_inpaint(submit, params, limits)
+    if submit.operation == MATERIAL:
+        _check_material(replace(submit, params=params), limits)
+
+
+def _check_material(submit: Submit, limits: Limits) -> None:
+    """At least one map, and all of them must fit into the result."""
+    layouts = map_layouts(submit)
+    if not layouts:
+        raise BadRequest(
+            "No map is asked for; switch at least one of them on.",
+            field="params.height_map",
+            remedy=Remedy("set_param", "height_map", True),
+        )
+    width, height = submit.inputs[0].rect.width, submit.inputs[0].rect.height
+    sizes = {layout: layout.byte_length(width, height) for layout in layouts.values()}
+    largest = max(sizes, key=lambda layout: sizes[layout])
+    if sizes[largest] > limits.frame_bytes:
+        raise TooLarge(
+            f"One map of {width}×{height} pixels as {largest.value} would have "
+            f"{_megabytes(sizes[largest])}; the limit is {_megabytes(limits.frame_bytes)}.",
+            field="output.layout",
+        )
+    total = sum(sizes[layout] for layout in layouts.values())
+    room = limits.message_bytes - limits.header_bytes
+    if total > room:
+        raise TooLarge(
+            f"{len(layouts)} maps of {width}×{height} pixels would have {_megabytes(total)}; the "
+            f"limit is {_megabytes(room)}. Ask for fewer maps, or for a gray layout.",
+            field="output.layout",
+        )
+
+
+def _megabytes(count: int) -> str:
+    return f"{-(-count // 10**6)} MB"
 
 
 def _check_inpaint(submit: Submit, params: dict[str, Any], limits: Limits) -> None:

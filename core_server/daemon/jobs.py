@@ -55,6 +55,7 @@ class LiveJob:
     """A job that has not ended. watchers: the owner's connections that follow it.
 
     alone_since: when the last watcher left. cancelled_at: when its worker was told to stop.
+    first_step: when its worker told its first step, and which.
     """
 
     submit: Submit
@@ -65,6 +66,7 @@ class LiveJob:
     progress: Progress | None = None
     link: WorkerLink | None = None
     cancelled_at: float | None = None
+    first_step: tuple[float, int] | None = None
     alone_since: float | None = None
 
     @property
@@ -173,7 +175,7 @@ class Jobs:
 
     def _start(self, link: WorkerLink, job: LiveJob) -> None:
         self._store.start(job.id)
-        job.state, job.link = JobState.RUNNING, link
+        job.state, job.link, job.first_step = JobState.RUNNING, link, None
         self._report(job, Progress(job.id, Phase.LOADING, eta_s=self._typical(job)))
         link.submit(Run(job.id, str(self._store.folder(job.id)), job.submit))
 
@@ -268,18 +270,30 @@ class Jobs:
             self._end(job, JobState.FAILED, error=message.error)
 
     def _report_step(self, job: LiveJob, message: Stepped, preview: bytes) -> None:
-        typical = self._typical(job)
-        left = 1 - message.step / max(1, message.steps)
         size = (message.preview_width, message.preview_height)
         progress = Progress(
             job.id,
             Phase.PAINTING,
-            eta_s=round(typical * left, 1) if typical is not None else None,
+            eta_s=self._left_s(job, message),
             step=message.step,
             steps=message.steps,
             preview=Preview(*size, 0) if preview else None,
         )
         self._report(job, progress, [preview] if preview else [])
+
+    def _left_s(self, job: LiveJob, message: Stepped) -> float | None:
+        """By the job's own pace where no model is at work, since then its size decides; else by
+        what such jobs took."""
+        typical = self._typical(job)
+        if job.ticket.model and typical is not None:
+            return round(typical * (1 - message.step / max(1, message.steps)), 1)
+        now = time.monotonic()
+        if job.first_step is None:
+            job.first_step = now, message.step
+        begun, first = job.first_step
+        if message.step <= first:
+            return None
+        return round((now - begun) / (message.step - first) * (message.steps - message.step), 1)
 
     def on_lost(self, link: WorkerLink) -> None:
         """A worker died: its job is tried once more, on a new one."""

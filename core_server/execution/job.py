@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from core_server.execution.generate import generate
 from core_server.execution.inpaint import inpaint
+from core_server.execution.material import material
 from core_server.execution.mix import mix
 from core_server.execution.notes import layer_name
 from core_server.execution.painting import Job, Painting
@@ -19,6 +20,7 @@ from core_server.execution.ranking import Place, ranked
 from core_server.execution.record import record_of
 from core_server.execution.seams import Engines, Report
 from core_server.execution.vary import vary
+from core_server.operations import MATERIAL
 from core_server.worker.wire import Finished, Run
 from protocol.errors import UnknownOperation
 from protocol.messages import Item
@@ -38,6 +40,8 @@ def execute(run: Run, engines: Engines, report: Report) -> Finished:
     """
     begun = time.monotonic()
     job = Job(run, engines, report)
+    if run.submit.operation == MATERIAL:
+        return material(job)
     painting = _operation(run)(job)
     report.finishing()
     places = ranked(painting, engines, wanted=bool(job.params.get("rank")))

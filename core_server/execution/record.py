@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import platform
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -27,24 +28,32 @@ def record_of(
     job: Job, painting: Painting, places: tuple[Place, ...], seconds: float
 ) -> dict[str, Any]:
     """Plain JSON. params are complete; seeds and scores are in the order of the items."""
-    submit = job.submit
-    inputs = (*job.images, *stored(submit, job.folder, "mask"))
-    record: dict[str, Any] = {
-        "operation": submit.operation,
-        "params": submit.params,
-        "deliver": submit.deliver,
+    painted: dict[str, Any] = {
         "prompt": painting.words.prompt,
         "negative_prompt": painting.words.negative_prompt,
-        "used": dict(painting.used),
-        "inputs": [_input(picture) for picture in inputs],
         "seeds": [painting.seeds[place.candidate] for place in places],
-        "versions": versions(),
-        "device": job.engines.device,
-        "seconds": round(seconds, 3),
     }
     if painting.card is not None:
-        record["model"] = _model(painting.card)
-    plain: dict[str, Any] = to_json(record)
+        painted["model"] = _model(painting.card)
+    return {**record_of_job(job, painting.used, seconds), **painted}
+
+
+def record_of_job(job: Job, used: Mapping[str, Any], seconds: float) -> dict[str, Any]:
+    """Plain JSON: the part of a record that needs no model."""
+    submit = job.submit
+    inputs = (*job.images, *stored(submit, job.folder, "mask"))
+    plain: dict[str, Any] = to_json(
+        {
+            "operation": submit.operation,
+            "params": submit.params,
+            "deliver": submit.deliver,
+            "used": dict(used),
+            "inputs": [_input(picture) for picture in inputs],
+            "versions": versions(),
+            "device": job.engines.device,
+            "seconds": round(seconds, 3),
+        }
+    )
     return plain
 
 

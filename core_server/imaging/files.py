@@ -93,9 +93,10 @@ def write_png(
     path: str | Path,
     pixels: NDArray[np.uint8] | NDArray[np.uint16],
     text: Mapping[str, str] | None = None,
+    is_colour: bool = True,
 ) -> None:
     """Write (H, W, 1..4) of 8 or 16 bit as PNG, with text as UTF-8 iTXt. See `png.encode`."""
-    Path(path).write_bytes(png.encode(pixels, text))
+    Path(path).write_bytes(png.encode(pixels, text, is_colour=is_colour))
 
 
 def read_png_text(path: str | Path) -> dict[str, str]:

@@ -97,6 +97,24 @@ def from_working(image: Image, layout: PixelLayout, space: ColorSpace = ColorSpa
     return _to_native(image, dtype_of(layout), layout.channels, space)
 
 
+def from_data(values: NDArray[np.float32], layout: PixelLayout) -> Native:
+    """(H, W) or (H, W, 3) numbers that are no colour, such as heights, as a native array.
+
+    No curve bends them; one number fills all three channels of an RGBA layout, and the alpha is 1.
+    Raises ValueError for three numbers in a gray layout.
+    """
+    planes = values if values.ndim == 3 else values[..., None]
+    if planes.shape[2] > 1 and layout.is_gray:
+        raise ValueError(f"{layout.value} has no room for {planes.shape[2]} numbers.")
+    dtype = dtype_of(layout)
+    numbers = _from_unit(planes, dtype)
+    result: Native = np.empty((*planes.shape[:2], layout.channels), numbers.dtype)
+    result[..., : max(1, layout.channels - layout.has_alpha)] = numbers
+    if layout.has_alpha:
+        result[..., -1] = 1 if layout.is_float else largest(dtype)
+    return result
+
+
 def native_like(image: Image, original: Native, space: ColorSpace = ColorSpace.SRGB) -> Native:
     """A working picture as a native array of the type and channels of `original`."""
     return _to_native(image, original.dtype, original.shape[2], space)

@@ -38,9 +38,11 @@ def encode(
     pixels: NDArray[np.uint8] | NDArray[np.uint16],
     text: Mapping[str, str] | None = None,
     level: int = 6,
+    is_colour: bool = True,
 ) -> bytes:
     """(H, W, C) of 8 or 16 bit, C = 1 gray, 2 gray+alpha, 3 RGB, 4 RGBA, as an sRGB PNG.
 
+    is_colour: False for data, such as heights, which no reader shall convert: it gets no sRGB mark.
     text: keyword (1 to 79 characters of Latin-1, PNG's own rule) → any Unicode. level: 0 to 9.
     Raises ValueError for another array or keyword.
     """
@@ -51,7 +53,7 @@ def encode(
     plain = np.array(pixels[..., 0] if shape[2] == 1 else pixels, order="C")
     encoded = bytes(imagecodecs.png_encode(plain, level=level))
     after_header = len(SIGNATURE) + 25
-    extra = _chunk(b"sRGB", b"\x00")  # perceptual
+    extra = _chunk(b"sRGB", b"\x00") if is_colour else b""  # perceptual
     extra += b"".join(_text_chunk(keyword, value) for keyword, value in (text or {}).items())
     return encoded[:after_header] + extra + encoded[after_header:]
 

@@ -167,7 +167,11 @@ class ModelRegistry:
             licence=facts.licence,
             bytes=facts.bytes,
             added=datetime.now(UTC).date().isoformat(),
-            note=facts.family.title + (" for inpainting" if facts.native_inpaint else ""),
+            note=(
+                f"{facts.family.title} for inpainting."
+                if facts.native_inpaint
+                else f"{facts.family.title}."
+            ),
             notes=facts.notes,
             native_inpaint=facts.native_inpaint,
             variant=facts.variant,

@@ -6,19 +6,20 @@ How an operation is carried out is in `core_server.execution`, in the file of th
 
 from core_server.operations.generate import generate
 from core_server.operations.inpaint import inpaint
+from core_server.operations.material import MATERIAL, material
 from core_server.operations.mix import mix
 from core_server.operations.rehearse import REHEARSE, rehearse
 from core_server.operations.styles import Style, load_styles
 from core_server.operations.vary import vary
 from protocol.params import Catalogue
 
-__all__ = ["REHEARSE", "Style", "catalogue", "load_styles"]
+__all__ = ["MATERIAL", "REHEARSE", "Style", "catalogue", "load_styles"]
 
 
 def catalogue(styles: dict[str, Style], *, with_rehearse: bool = False) -> Catalogue:
-    """The four operations, with the artist's style presets among the choices.
+    """All operations, with the artist's style presets among the choices.
 
     with_rehearse: also the one that paints nothing, for tests and benchmarks.
     """
-    operations = (generate(styles), inpaint(styles), vary(), mix())
+    operations = (generate(styles), inpaint(styles), vary(), mix(), material())
     return Catalogue((*operations, rehearse()) if with_rehearse else operations)

@@ -1,7 +1,17 @@
 """Parameters that several operations share, each declared once."""
 
 from core_server.operations.styles import Style
-from protocol.params import Choice, Image, Model, Number, Option, Seed, Text, Toggle
+from protocol.params import (
+    Choice,
+    Image,
+    Model,
+    Number,
+    Option,
+    Seed,
+    Text,
+    Toggle,
+    Visibility,
+)
 
 PROMPT = Text("prompt", "Prompt", "What to paint, in a few words.", multiline=True, max_length=2000)
 NEGATIVE_PROMPT = Text(
@@ -46,6 +56,12 @@ TRANSPARENT = Toggle(
     "Paint the subject alone, on nothing.",
 )
 IMAGE = Image("image", "Image", "The picture to work on.", role="image")
+SIDES_THAT_MEET = (
+    Option("none", "No"),
+    Option("x", "Left–right"),
+    Option("y", "Top–bottom"),
+    Option("both", "Both"),
+)
 
 SAMPLING = (STEPS, GUIDANCE_SCALE, SAMPLER)
 
@@ -53,6 +69,12 @@ SAMPLING = (STEPS, GUIDANCE_SCALE, SAMPLER)
 def strength(default: float, help_text: str) -> Number:
     return Number(
         "strength", "Strength", help_text, minimum=0.0, maximum=1.0, step=0.01, default=default
+    )
+
+
+def tile(help_text: str, visibility: Visibility = "basic") -> Choice:
+    return Choice(
+        "tile", "Seamless", help_text, visibility, default="none", options=SIDES_THAT_MEET
     )
 
 

@@ -11,9 +11,10 @@ from core_server.operations.common import (
     TRANSPARENT,
     strength,
     style,
+    tile,
 )  # fmt: skip
 from core_server.operations.styles import Style
-from protocol.params import Choice, Image, Number, Operation, Option
+from protocol.params import Image, Number, Operation
 
 
 def _side(name: str, label: str) -> Number:
@@ -43,16 +44,7 @@ def generate(styles: dict[str, Style]) -> Operation:
             COUNT,
             SEED,
             MODEL,
-            Choice(
-                "tile", "Seamless", "Make the picture wrap around, for textures.",
-                visibility="advanced", default="none",
-                options=(
-                    Option("none", "No"),
-                    Option("x", "Left–right"),
-                    Option("y", "Top–bottom"),
-                    Option("both", "Both"),
-                ),
-            ),
+            tile("Make the picture wrap around, for textures.", "advanced"),
             *SAMPLING,
             RANK,
         ),

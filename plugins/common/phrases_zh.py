@@ -36,8 +36,21 @@ PHRASES: dict[str, str] = {
     "Reset these fields": "恢复这些选项的默认值",
     "Free GPU memory": "释放显存",
     "Start Impasto together with this program": "随本程序一起启动 Impasto",
+    "This model cannot do this.": "这个模型做不到。",
     "Not installed: impasto models install {name}": "未安装：impasto models install {name}",
     "Copied: {command} — run it in a terminal.": "已复制：{command}，请在终端中运行。",
+    # Images in GIMP.
+    "Show on canvas": "在画布上显示",
+    "The chosen picture lies over the image until it is applied or discarded.": (
+        "选中的图片会盖在图像上，直到应用或丢弃。"
+    ),
+    "The image to paint in.": "要绘制的图像。",
+    "Open or create an image to paint in.": "打开或新建一个图像即可开始绘制。",
+    "Something unexpected happened: {what}": "发生了意外：{what}",
+    "Impasto: preview": "Impasto：预览",
+    "This image has a palette of few colors; convert it to RGB, and try again.": (
+        "这张图像使用调色板，颜色有限；请先转换为 RGB，然后重试。"
+    ),
     # Actions that can be put on keys.
     "Impasto: type a prompt": "Impasto：输入提示词",
     "Impasto: paint": "Impasto：绘制",
@@ -96,11 +109,22 @@ PHRASES: dict[str, str] = {
     "The document was closed.": "文档已关闭。",
     "The layer is not there any more; choose another one.": "图层已不存在，请另选一个。",
     "The layer was deleted meanwhile.": "图层在此期间被删除了。",
+    "The layer's record is damaged.": "图层的生成记录已损坏。",
+    "The layer's record does not say how it was painted.": "图层的生成记录没有说明画法。",
+    "The picture that this layer was made from did not come back.": "没有重新得到这个图层的图片。",
+    "The pictures that this layer was painted from are not in this daemon's history; "
+    "only what was painted from words alone can be painted again without them.": (
+        "生成这个图层时用到的图片不在历史记录里；没有这些图片，只能重画仅由文字生成的图层。"
+    ),
+    "The pictures that this layer was painted from were deleted to make room.": (
+        "生成这个图层时用到的图片已被删除以腾出空间。"
+    ),
     "This picture is no longer in the history.": "历史记录里已没有这张图片。",
     "Start Impasto": "启动 Impasto",
     "Restart Impasto": "重启 Impasto",
     "How to update": "如何更新",
     "Show me": "带我去看",
+    "Convert to RGB": "转换为 RGB",
     "Select all": "全选",
     "How to install it": "如何安装",
     "Choose a model": "选择模型",
@@ -175,6 +199,44 @@ PHRASES: dict[str, str] = {
     "Left–right": "左右",
     "Top–bottom": "上下",
     "Both": "四边",
+    # The maps of a material.
+    "Where the texture wraps around; the maps then do so, too.": (
+        "纹理在哪个方向首尾相接；贴图也会同样相接。"
+    ),
+    "Height map": "高度贴图",
+    "Gray: white is high.": "灰度：白色为高。",
+    "Normal map": "法线贴图",
+    "Which way the surface faces.": "表面的朝向。",
+    "Roughness map": "粗糙度贴图",
+    "Gray: black is glossy.": "灰度：黑色为光滑。",
+    "Occlusion map": "环境光遮蔽贴图",
+    "Gray: dark in pits.": "灰度：凹处较暗。",
+    "Relief": "起伏",
+    "How steep normals and occlusion take the surface to be.": "法线和遮蔽把表面当作多陡。",
+    "Detail": "细节",
+    "0: broad forms; 1: fine grain as strong as in the picture.": (
+        "0：只有大的形状；1：细小纹路与图片中一样明显。"
+    ),
+    "Light is deep": "亮处为凹",
+    "For pale joints between darker bricks or stones.": "用于深色砖石之间的浅色接缝。",
+    "Normal format": "法线格式",
+    "Which way green points in the normal map.": "法线贴图中绿色指向哪一边。",
+    "OpenGL": "OpenGL",
+    "Green is up: Blender, Godot, Unity.": "绿色朝上：Blender、Godot、Unity。",
+    "DirectX": "DirectX",
+    "Green is down: Unreal, 3ds Max.": "绿色朝下：Unreal、3ds Max。",
+    "Roughness": "粗糙度",
+    "Of the surface as a whole.": "整个表面的粗糙度。",
+    "Roughness contrast": "粗糙度对比",
+    "How much rougher what is deep or grainy is, and how much smoother the rest.": (
+        "凹处和细碎处粗糙多少，其余光滑多少。"
+    ),
+    "Occlusion strength": "遮蔽强度",
+    "How dark pits and joints are.": "凹处和接缝有多暗。",
+    "Occlusion radius": "遮蔽半径",
+    "How far away something may stand in the light. Empty: from the picture's size.": (
+        "多远的东西会挡住光。留空：由图片大小决定。"
+    ),
     "Steps": "步数",
     "Denoising steps; more is finer and slower. Empty: the model's own.": (
         "去噪步数，越多越细致也越慢。留空：由模型决定。"
@@ -197,4 +259,32 @@ PHRASES: dict[str, str] = {
     "Soften the border outwards. Empty: from its size.": "让边缘向外柔化。留空：按选区大小决定。",
     "Context": "上下文",
     "Further surroundings the model shall see.": "让模型看到更多周围内容。",
+    # GIMP: the binding for gimpfu.
+    "This works on one layer: select one.": "这里只处理一个图层：请选中一个。",
+    "This works on a layer, not on a mask or channel: select a layer.": (
+        "这里处理的是图层，不是蒙版或通道：请选中一个图层。"
+    ),
+    "There is no screen for a dialog: call it without one.": (
+        "没有可显示对话框的屏幕：请以不弹对话框的方式调用。"
+    ),
+    "This works on a channel: select one.": "这里处理的是通道：请选中一个。",
+    # GIMP's procedures.
+    "-1: a new one each time.": "-1：每次都换新的。",
+    "-1: by itself.": "-1：自动。",
+    "Empty:": "留空：",
+    "As the model has it": "由模型决定",
+    "Choose a layer that Impasto has painted; this one has no record.": (
+        "请选择 Impasto 画出的图层，这个图层没有生成记录。"
+    ),
+    "Mix with": "与之混合",
+    "Paint This Layer Again": "重画这个图层",
+    "Paint a layer of Impasto once more, out of the record that it carries.": (
+        "按图层自带的生成记录，把 Impasto 画的图层重画一次。"
+    ),
+    "Source": "来源",
+    "The second layer; none: the prompt.": "第二个图层；不选则与提示词混合。",
+    "The window beside the image: prompt, candidates, history.": (
+        "图像旁边的窗口：提示词、候选图片、历史记录。"
+    ),
+    "Which pixels are read.": "读取哪些像素。",
 }

@@ -254,6 +254,33 @@ REPLIES = (
         ),
         (PICTURE,),
     ),
+    Example(
+        "maps",
+        Result(
+            JOB,
+            (
+                Item(
+                    "map",
+                    Rect(-1, 40, 2, 2),
+                    PixelLayout.GRAY8,
+                    0,
+                    "height",
+                    space=ColorSpace.LINEAR,
+                ),
+                Item(
+                    "map",
+                    Rect(-1, 40, 2, 2),
+                    PixelLayout.RGBA8,
+                    1,
+                    "normal",
+                    space=ColorSpace.LINEAR,
+                ),
+            ),
+            record={"operation": "material"},
+            notes=("The maps are derived from the picture's brightness, not measured.",),
+        ),
+        (MASK, PICTURE),
+    ),
     Example("machine", Failed(JOB, OUT_OF_MEMORY)),
     Example(
         "rejected",

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import click
 import pytest
 
 from core_server.cli import paint
@@ -92,4 +93,6 @@ def test_the_default_name_comes_from_the_prompt(words: str, name: str) -> None:
 
 
 def test_the_operations_are_those_of_the_catalogue() -> None:
-    assert {o.name for o in paint.OPERATIONS.operations} == {"generate", "inpaint", "vary", "mix"}
+    names = {operation.name for operation in paint.OPERATIONS.operations}
+    assert names == {"generate", "inpaint", "vary", "mix", "material"}
+    assert all(isinstance(getattr(paint, name), click.Command) for name in names)

@@ -143,7 +143,7 @@ def test_the_best_is_the_first(two: Pictures) -> None:
 def test_a_free_name_is_found(there: list[str], count: int, free: str, tmp_path: Path) -> None:
     for name in there:
         (tmp_path / name).touch()
-    assert free_path(tmp_path / "a.png", count).name == free
+    assert free_path(tmp_path / "a.png", lambda path: numbered(path, count)).name == free
 
 
 def test_what_appeared_meanwhile_is_kept(two: Pictures, tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """What a submit must be to become a job."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from uuid import uuid4
 
@@ -12,7 +13,7 @@ from core_server.models.registry import ModelRegistry
 from core_server.operations import catalogue, load_styles
 from protocol import errors
 from protocol.geometry import Rect
-from protocol.messages import Input, Limits, Submit
+from protocol.messages import Input, Limits, Output, Submit
 from protocol.pixels import PixelLayout
 
 CATALOGUE = catalogue(load_styles())
@@ -32,6 +33,12 @@ def submit(operation: str, *inputs: Input, **params: object) -> Submit:
     return Submit("r1", str(uuid4()), operation, params, inputs)
 
 
+def material(side: int, layout: str) -> Submit:
+    """All maps of a square picture, in a layout."""
+    image = Input("image", Rect(0, 0, side, side), PixelLayout.RGBA8, 0)
+    return replace(submit("material", image), output=Output(PixelLayout(layout)))
+
+
 def test_an_admitted_job_has_every_parameter_a_seed_and_a_model(registry):
     admitted = admit(submit("generate", prompt="a heart"), CATALOGUE, registry, Limits())
     params = admitted.submit.params
@@ -39,6 +46,19 @@ def test_an_admitted_job_has_every_parameter_a_seed_and_a_model(registry):
     assert 0 <= params["seed"] < 2**32
     assert params["count"] == 1
     assert params["steps"] is None
+
+
+def test_a_material_needs_no_model_and_no_seed(registry):
+    admitted = admit(submit("material", IMAGE, tile="both"), CATALOGUE, registry, Limits())
+    assert admitted.model == ""
+    assert not {"model", "seed"} & set(admitted.submit.params)
+
+
+@pytest.mark.parametrize(
+    ("side", "layout"), [(8192, "gray16"), (4096, "rgba16"), (4080, "rgba32f")]
+)
+def test_maps_that_fit_into_one_result_are_admitted(registry, side, layout):
+    admit(material(side, layout), CATALOGUE, registry, Limits())
 
 
 def test_a_given_seed_is_kept(registry):
@@ -80,6 +100,22 @@ REFUSED = [
         "inputs.1.blob",
     ),
     ("one picture and no prompt", submit("mix", IMAGE), errors.BadRequest, "inputs"),
+    (
+        "no map",
+        submit(
+            "material", IMAGE,
+            height_map=False, normal_map=False, roughness_map=False, occlusion_map=False,
+        ),
+        errors.BadRequest,
+        "params.height_map",
+    ),
+    ("no seed", submit("material", IMAGE, seed=3), errors.UnknownParameter, "params.seed"),
+    ("no such format", submit("material", IMAGE, normal_format="vulkan"), errors.OutOfRange,
+     "params.normal_format"),
+    ("radius", submit("material", IMAGE, occlusion_radius=0), errors.OutOfRange,
+     "params.occlusion_radius"),
+    ("one map too large", material(8193, "rgba16"), errors.TooLarge, "output.layout"),
+    ("too large together", material(8192, "rgba16"), errors.TooLarge, "output.layout"),
     (
         "unknown role",
         submit("vary", Input("sound", AREA, PixelLayout.RGBA8, 0)),

@@ -39,8 +39,8 @@ def spoken() -> set[str]:
 
 
 def sources() -> list[Path]:
-    folders = [ROOT / "plugins/common", *(ROOT / "plugins" / host for host in ("krita",))]
-    return [path for folder in folders for path in sorted(folder.glob("*.py"))]
+    folders = [ROOT / "plugins/common", *(ROOT / "plugins" / host for host in ("krita", "gimp"))]
+    return [path for folder in folders for path in sorted(folder.rglob("*.py"))]
 
 
 def literals(path: Path) -> Iterator[str]:

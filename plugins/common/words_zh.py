@@ -1,0 +1,62 @@
+"""Simplified Chinese for parts of sentences, and for fields whose label is not their name.
+
+Keys are sorted; what a key may hold, see `sentences`.
+"""
+
+WORDS: dict[str, str] = {
+    "a list": "列表",
+    "a list of four whole numbers: x, y, width, height": "由四个整数组成的列表：x、y、宽、高",
+    "a model's name": "模型名称",
+    "a number": "数字",
+    "a whole number": "整数",
+    "an object": "对象",
+    "belongs to another version of Impasto": "属于另一个版本的 Impasto",
+    "cannot be read": "无法读取",
+    "cannot be read ({reason})": "无法读取（{reason}）",
+    "count": "候选图",
+    "does not fit the weights beside it": "与旁边的权重不匹配",
+    "does not speak ZeroMQ": "不使用 ZeroMQ",
+    "ended the connection: {reason}": "断开了连接：{reason}",
+    "generate": "生成",
+    "has {found} bytes instead of {expected}": "有 {found} 字节，而不是 {expected} 字节",
+    "header": "消息头",
+    "hung up": "挂断了",
+    "inpaint": "局部重绘",
+    "invert": "亮处为凹",
+    "is a ZeroMQ socket of another kind": "是另一种 ZeroMQ 套接字",
+    "is missing": "缺失",
+    "it cannot be read": "无法读取",
+    "it holds {found} bytes where {expected} are promised": "有 {found} 字节，应有 {expected} 字节",
+    "it is missing, though the index names it": "索引里有它，文件却不在",
+    "it is no safetensors file, or it is cut off in its header": (
+        "不是 safetensors 文件，或文件头不完整"
+    ),
+    "its header cannot be read": "文件头无法读取",
+    "its tensors overlap or leave gaps": "张量有重叠或空缺",
+    "mix": "混合",
+    "none": "无",
+    "rank": "用 CLIP 排序",
+    "refine": "细化",
+    "roughness_base": "粗糙度",
+    "sent a PING that is cut short": "发来的 PING 不完整",
+    "sent a command that is cut short": "发来的命令不完整",
+    "sent a frame with unknown flags": "发来的数据带有未知标志",
+    "sent a handshake that is cut short": "发来的握手不完整",
+    "sent a message before the handshake": "在握手之前就发来了消息",
+    "sent a message of more than {limit} parts": "发来的消息超过 {limit} 个部分",
+    "sent an unexpected command": "发来了意外的命令",
+    "sent {size} bytes at once, above the limit of {limit}": (
+        "一次发来 {size} 字节，超过上限 {limit} 字节"
+    ),
+    "speaks a ZeroMQ protocol older than 3.0": "使用的 ZeroMQ 协议早于 3.0",
+    "text": "文字",
+    "the Stable Diffusion XL refiner": "Stable Diffusion XL 的 refiner",
+    "tile": "无缝",
+    "transparent": "透明背景",
+    "true or false": "true 或 false",
+    "vary": "变体",
+    "was changed: its checksum is wrong": "被改动过，校验和不对",
+    "{bytes} bytes": "{bytes} 字节",
+    "{count} MB": "{count} MB",
+    "{low} to {high}": "{low} 到 {high}",
+}
