@@ -16,6 +16,9 @@ NEEDED = (
     "core_server/demo/PHOTO-LICENCE.txt",
     "core_server/pocket/weights/manifest.json",
     "plugins/common/about.py",
+    "plugins/blender/blender_manifest.toml",
+    "plugins/gimp/GIMPFU.md",
+    "plugins/gimp/impasto.py",
     "plugins/krita/impasto.desktop",
     "plugins/krita/manual.html",
 )
@@ -41,7 +44,9 @@ def _run(wheel: Path) -> list[str]:
     """Starts, and packs a plugin, from the wheel alone, with this Python's dependencies."""
     commands = {
         "it does not start": ["-c", "import core_server.__main__ as m; m.main()", "--help"],
-        "it packs no plugin": ["-m", "plugins.build", "krita", "--out", "built"],
+        "it packs no plugin for Blender": ["-m", "plugins.build", "blender", "--out", "built"],
+        "it packs no plugin for Krita": ["-m", "plugins.build", "krita", "--out", "built"],
+        "it packs no plugin for GIMP": ["-m", "plugins.build", "gimp", "--out", "built"],
     }
     wrong = []
     with tempfile.TemporaryDirectory() as folder:

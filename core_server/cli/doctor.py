@@ -12,7 +12,7 @@ import shutil
 import stat
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -26,7 +26,7 @@ from protocol.errors import CorruptModel, ImpastoError, NotRunning
 from protocol.messages import PROTOCOL_VERSION
 
 if TYPE_CHECKING:
-    from core_server.hosts.krita import Place
+    from core_server.hosts.places import Place
 
 LEVELS = {"ok": ("✓", "green"), "note": ("·", "yellow"), "trouble": ("✗", "red")}
 PACKAGES = (
@@ -37,7 +37,6 @@ PACKAGES = (
 MEMORY_GB, DISK_GB = 2, 2
 PROBE_TIMEOUT_S = 120
 REINSTALL = f"{sys.executable} -m pip install --force-reinstall --no-deps impasto"
-INSTALL_KRITA = "impasto install krita"
 PROBE = """
 import json, torch
 gpus = [torch.cuda.get_device_name(n) for n in range(torch.cuda.device_count())]
@@ -222,33 +221,36 @@ def daemon() -> Iterator[Finding]:
 
 
 def plugins() -> Iterator[Finding]:
-    """The copy of the plugin in every Krita that is here."""
-    from core_server.hosts import krita
+    """The copy of the plugin in every paint program that is here."""
+    from core_server.hosts import blender, gimp, krita
 
-    for place in krita.places():
-        if place.package.exists():
-            yield _copy(place)
-        elif place.is_there():
-            yield Finding(
-                "plugin", "note", f"{place.name} is here, without the plugin", INSTALL_KRITA
-            )  # fmt: skip
+    known: dict[str, Sequence[Place]] = {
+        "krita": krita.known_places(),
+        "gimp": gimp.known_places(),
+        "blender": blender.known_places(),
+    }
+    for host, places in known.items():
+        cure = f"impasto install {host}"
+        for place in places:
+            if place.package.exists():
+                yield _copy(place, cure)
+            elif place.is_there():
+                what = f"{place.name} is here, without the plugin"
+                yield Finding("plugin", "note", what, cure)
 
 
-def _copy(place: Place) -> Finding:
+def _copy(place: Place, cure: str) -> Finding:
     about, where = place.about(), f"{place.name}: version {{}} in {place.package}"
     if about is None:
-        return Finding("plugin", "trouble", where.format("unknown"), INSTALL_KRITA)
+        return Finding("plugin", "trouble", where.format("unknown"), cure)
     where = where.format(about.version)
     if about.protocol != PROTOCOL_VERSION:
-        return Finding("plugin", "trouble", f"{where} cannot talk to {VERSION}", INSTALL_KRITA)
+        return Finding("plugin", "trouble", f"{where} cannot talk to {VERSION}", cure)
     if about.version != VERSION:
-        return Finding("plugin", "note", f"{where} is not {VERSION}", INSTALL_KRITA)
-    match place.is_enabled():
-        case True:
-            return Finding("plugin", "ok", f"{where}, enabled")
-        case None:
-            return Finding("plugin", "ok", where)
-    return Finding("plugin", "note", f"{where}, not enabled", INSTALL_KRITA)
+        return Finding("plugin", "note", f"{where} is not {VERSION}", cure)
+    level, words, other_cure = place.condition()
+    what = f"{where}, {words}" if words else where
+    return Finding("plugin", level, what, "" if level == "ok" else other_cure or cure)
 
 
 def memory() -> Iterator[Finding]:

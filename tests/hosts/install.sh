@@ -1,18 +1,24 @@
 #!/usr/bin/env bash
-# Makes the Debian folder in which the host tests find the real paint programs; nothing to do when
-# it is there. Changes nothing in this system but to install mmdebstrap where it is missing.
-#   HOSTS_ROOT   the folder, ~/.cache/impasto-hosts/debian unless told otherwise
+# Makes a Debian folder in which the host tests find the real paint programs; nothing to do when it
+# is there. Changes nothing in this system but to install mmdebstrap where it is missing.
+#   tests/hosts/install.sh [SUITE]   trixie (the default: Krita 5.2, GIMP 3.0, Blender 4.3) or
+#                                    forky, which has the next versions (Krita 5.3, GIMP 3.2)
+#   HOSTS_ROOT   where the folders are, one a suite; ~/.cache/impasto-hosts unless told otherwise
 set -euo pipefail
 
-SUITE=trixie
 PACKAGES=(
   krita python3-pyqt5                    # Krita's plugins need PyQt; Debian only recommends it
-  xvfb xdotool imagemagick               # a screen, hands, and eyes from outside the program
+  gimp
+  xvfb openbox xdotool imagemagick       # a screen, windows, hands, and eyes from outside
   fonts-dejavu-core fonts-droid-fallback # Latin and Chinese letters for the screenshots
 )
 
+suite=${1:-trixie}
+if [[ $suite != forky ]]; then # which has no Blender; install_bpy.sh brings the next one
+  PACKAGES+=(blender python3-numpy)
+fi
 script=$(readlink -f "${BASH_SOURCE[0]}")
-root=${HOSTS_ROOT:-${XDG_CACHE_HOME:-$HOME/.cache}/impasto-hosts/debian}
+root=${HOSTS_ROOT:-${XDG_CACHE_HOME:-$HOME/.cache}/impasto-hosts}/$suite
 log=$root.log
 
 fail() {
@@ -26,12 +32,14 @@ clear_folder() {
   rm -rf --one-file-system "$1"
 }
 
-install_mmdebstrap() {
-  local apt=(apt-get -o DPkg::Lock::Timeout=300)
-  "${apt[@]}" update >>"$log" 2>&1 &&
-    "${apt[@]}" install -y --no-install-recommends mmdebstrap >>"$log" 2>&1 ||
-    fail "mmdebstrap could not be installed: $(tail -n 1 "$log")"
-}
+# Two installers may run at once: apt does not wait for another one's update.
+install_mmdebstrap() (
+  apt=(apt-get -o DPkg::Lock::Timeout=300)
+  flock 8
+  command -v mmdebstrap >/dev/null || {
+    "${apt[@]}" update && "${apt[@]}" install -y --no-install-recommends mmdebstrap
+  } >>"$log" 2>&1 8>&- 9>&- || fail "mmdebstrap could not be installed: $(tail -n 1 "$log")"
+) 8>"$(dirname "$root")/mmdebstrap.lock"
 
 # Where this machine's own Debian comes from.
 mirror() {
@@ -48,8 +56,8 @@ install_debian() {
     --dpkgopt=force-unsafe-io --dpkgopt='path-exclude=/usr/share/man/*' \
     --dpkgopt='path-exclude=/usr/share/doc/*' --dpkgopt='path-exclude=/usr/share/locale/*' \
     --include="$(IFS=, && echo "${PACKAGES[*]}")" \
-    "$SUITE" "$1" "$2" >>"$log" 2>&1 9>&- ||
-    fail "Debian $SUITE could not be installed from $2: $(grep '^E:' "$log" | tail -n 1)"
+    "$suite" "$1" "$2" >>"$log" 2>&1 9>&- ||
+    fail "Debian $suite could not be installed from $2: $(grep '^E:' "$log" | tail -n 1)"
 }
 
 main() {
@@ -60,12 +68,12 @@ main() {
     return
   fi
   [[ $(id -u) == 0 ]] || fail "making a Debian folder needs root: run it with sudo."
-  command -v apt-get >/dev/null || fail "this needs a Debian system; else install Krita yourself."
+  command -v apt-get >/dev/null || fail "this needs a Debian system; else install the programs yourself."
   mkdir -p "$(dirname "$root")"
   exec 9>"$root.lock"
   flock --nonblock 9 || fail "another one is making $root just now: wait for it."
 
-  echo "Installing ${PACKAGES[*]} from Debian $SUITE into $root; the log is $log."
+  echo "Installing ${PACKAGES[*]} from Debian $suite into $root; the log is $log."
   : >"$log"
   clear_folder "$root"
   clear_folder "$root.partial"

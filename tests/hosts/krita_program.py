@@ -5,9 +5,7 @@ Never touches the user's own profile or daemon: every run has an environment of 
 
 from __future__ import annotations
 
-import fcntl
 import json
-import os
 import shutil
 import subprocess
 import tempfile
@@ -21,6 +19,7 @@ from typing import Any
 
 from plugins.build import build
 from tests.hosts.programs import (
+    STABLE,
     Place,
     find_place,
     program_environment,
@@ -28,6 +27,9 @@ from tests.hosts.programs import (
     virtual_screen,
     wait_until,
 )
+from tests.hosts.runs import INSIDE, JobFailed, Run, only_one, own_homes, remove_homes
+
+__all__ = ["JobFailed", "Krita", "KritaRun", "install_krita", "remove_homes"]
 
 DRIVER = Path(__file__).with_name("krita_driver")
 START_S = 180  # the first start builds a database: 20 to 40 s on two cores, more on busy ones
@@ -40,21 +42,11 @@ enable_krita_driver=true
 """
 
 
-class JobFailed(AssertionError):
-    """A job inside Krita failed; the message has its traceback, and where to look further."""
-
-
-class KritaRun:
+class KritaRun(Run):
     """One Krita process with a job inside. Leave it through `Krita.start` alone."""
 
-    def __init__(
-        self, place: Place, process: subprocess.Popen[bytes], folder: Path, display: str
-    ) -> None:
-        self.place = place
-        self.process = process
-        self.folder = folder
-        self.display = display
-        self.timeout_s = 0.0
+    program = "Krita"
+    timeout_s = 0.0
 
     # ---- talking with the job --------------------------------------------------------------------
 
@@ -79,10 +71,6 @@ class KritaRun:
 
     # ---- its end ---------------------------------------------------------------------------------
 
-    @property
-    def ended(self) -> bool:
-        return self.process.poll() is not None
-
     def wait(self) -> dict[str, Any]:
         """What the job returned. Raises JobFailed: it failed, hung, or Krita did not end well."""
         path = self.folder / "answer.json"
@@ -102,40 +90,6 @@ class KritaRun:
             raise self.failure(f"The job answered, but Krita ended with {self.process.returncode}.")
         value: dict[str, Any] = answer["value"]
         return value
-
-    def kill(self) -> None:
-        """As a crash would: nothing is saved."""
-        self.process.kill()
-        self.process.wait()
-
-    # ---- looking from outside --------------------------------------------------------------------
-
-    def tool(self, *command: str) -> str:
-        """What a program on the same screen prints: xdotool, import. Raises CalledProcessError."""
-        environment = program_environment(self.folder / "tool", self.display, {})
-        line = self.place.command(command, [self.folder])
-        done = subprocess.run(line, env=environment, check=True, capture_output=True, timeout=60)
-        return done.stdout.decode()
-
-    def screenshot(self, path: Path) -> Path:
-        """The whole screen as PNG, dialogs too; works while Krita hangs."""
-        self.tool("import", "-window", "root", str(path))
-        return path
-
-    def log(self) -> str:
-        return (self.folder / "krita.log").read_text("utf-8", "replace")
-
-    def failure(self, text: str, screenshot: str | None = None) -> JobFailed:
-        if screenshot is None and not self.ended:
-            try:
-                screenshot = str(self.screenshot(self.folder / "failure.png"))
-            except (OSError, subprocess.SubprocessError) as error:
-                screenshot = f"none, {error}"
-        log = "\n".join(self.log().splitlines()[-30:])
-        return JobFailed(
-            f"{text.rstrip()}\n\n--- Krita's log, its end; all of it: {self.folder / 'krita.log'}\n"
-            f"{log}\n--- screenshot: {screenshot}"
-        )
 
 
 @dataclass(frozen=True)
@@ -215,16 +169,14 @@ class Krita:
 # ---- the profile ---------------------------------------------------------------------------------
 
 
-def install_krita(folder: Path) -> Krita:
+def install_krita(folder: Path, suite: str = STABLE) -> Krita:
     """A Krita whose profile has the plugin as it ships, and was started once.
 
     folder: may be shared by several test processes; the first of them does the work.
     Raises Unavailable, and JobFailed when Krita cannot be started.
     """
-    place = find_place("krita")
-    folder.mkdir(parents=True, exist_ok=True)
-    with open(folder / "lock", "w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    place = find_place("krita", suite)
+    with only_one(folder):
         first = Krita(place, folder / "first", folder)
         if not (folder / "ready").exists():
             shutil.rmtree(first.home, ignore_errors=True)
@@ -234,16 +186,6 @@ def install_krita(folder: Path) -> Krita:
             said["seconds"] = round(time.monotonic() - started, 1)
             (folder / "ready").write_text(json.dumps(said), "utf-8")
     return first.fresh()
-
-
-def own_homes() -> str:
-    return f"home-{os.getpid()}-"
-
-
-def remove_homes(folder: Path) -> None:
-    """Remove the profiles that this process made, 90 MB each; what runs left stays."""
-    for home in folder.glob(f"{own_homes()}*"):
-        shutil.rmtree(home, ignore_errors=True)
 
 
 FIRST_JOB = """
@@ -261,6 +203,7 @@ def lay_profile(home: Path) -> None:
     (home / ".config").mkdir()
     (home / ".config/kritarc").write_text(KRITARC, "utf-8")
     shutil.copytree(DRIVER, python / DRIVER.name, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copyfile(INSIDE, python / DRIVER.name / INSIDE.name)
     (python / DRIVER.name / "krita_driver.desktop").rename(python / "krita_driver.desktop")
     lay_plugin(data, home)
 

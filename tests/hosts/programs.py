@@ -18,6 +18,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+STABLE, NEXT = "trixie", "forky"
+"""Debian's suites, each with versions of the programs of its own."""
+
 INSTALLER = Path(__file__).with_name("install.sh")
 REPOSITORY = Path(__file__).parents[2]
 SYSTEM_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
@@ -69,26 +72,28 @@ class Place:
         return ["nsenter", "--target", str(os.getpid()), "--mount", "--root", "--", *command]
 
 
-def hosts_root() -> Path | None:
+def hosts_root(suite: str) -> Path | None:
     """The folder that install.sh makes; None when HOSTS_ROOT is empty: use this system's own."""
     given = os.environ.get("HOSTS_ROOT")
     if given is not None:
-        return Path(given).absolute() if given else None
+        return Path(given).absolute() / suite if given else None
     cache = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    return Path(cache) / "impasto-hosts" / "debian"
+    return Path(cache) / "impasto-hosts" / suite
 
 
-def find_place(program: str) -> Place:
-    """Where `program` and a virtual screen can be run. Raises Unavailable."""
-    root = hosts_root()
+def find_place(program: str, suite: str = STABLE) -> Place:
+    """Where `program` and a virtual screen can be run: for the stable suite, this system's own
+    programs will do. Raises Unavailable."""
+    root = hosts_root(suite)
     reason = why_not(root, program) if root else "HOSTS_ROOT is empty"
     if not reason:
         return Place(root)
     missing = [name for name in (program, "Xvfb", "setpriv") if shutil.which(name) is None]
-    if missing:
+    if missing or suite != STABLE:
+        where = f", and {', '.join(missing)} cannot be found here" if missing else ""
         raise Unavailable(
-            f"The real {program} is not available: {reason}, and {', '.join(missing)} "
-            "cannot be found here. Run tests/hosts/install.sh as root."
+            f"The real {program} is not available: {reason}{where}. "
+            f"Run tests/hosts/install.sh {suite} as root."
         )
     return Place(None)
 

@@ -1,4 +1,4 @@
-"""install, uninstall and what `doctor` says of it, in homes made for the test."""
+"""install, uninstall for Krita, and what `doctor` says of it, in homes made for the test."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from core_server.hosts import krita, kritarc
 from core_server.version import VERSION
 from plugins.build import About, read_about
 from protocol.messages import PROTOCOL_VERSION
+from tests.homes import empty_home, everything
 
 pytestmark = [
     pytest.mark.usefixtures("impasto_home"),
@@ -27,14 +28,7 @@ SETTINGS = "ResourceDirectory[$e]=\nn=1\n\n[python]\nenable_scripter=true\n\n[kr
 
 @pytest.fixture(autouse=True)
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty home, in which no Krita is: neither on PATH nor in a folder."""
-    monkeypatch.setenv("HOME", str(tmp_path / "hôme"))
-    monkeypatch.setenv("PATH", str(tmp_path / "bin"))
-    monkeypatch.setattr(krita, "SYSTEM_FLATPAKS", tmp_path / "flatpaks")
-    for name in ("XDG_DATA_HOME", "XDG_CONFIG_HOME"):
-        monkeypatch.delenv(name, raising=False)
-    (tmp_path / "hôme").mkdir()
-    return tmp_path / "hôme"
+    return empty_home(tmp_path, monkeypatch)
 
 
 @pytest.fixture
@@ -44,13 +38,6 @@ def resources(home: Path) -> Path:
     (home / ".config").mkdir()
     (home / ".config/kritarc").write_text(SETTINGS)
     return home / NATIVE
-
-
-def everything(folder: Path) -> dict[str, bytes | None]:
-    return {
-        path.relative_to(folder).as_posix(): path.read_bytes() if path.is_file() else None
-        for path in folder.rglob("*")
-    }
 
 
 # ---- installing ------------------------------------------------------------------------------
@@ -205,22 +192,22 @@ def test_windows_keeps_plugins_and_settings_apart(tmp_path: Path) -> None:
     store.mkdir(parents=True)
     environment = {"APPDATA": str(tmp_path / "Roaming"), "LOCALAPPDATA": str(tmp_path / "Local")}
     plain, shop = krita.windows_places(tmp_path, environment)
-    assert plain.resources == tmp_path / "Roaming/krita"
+    assert plain.folder == tmp_path / "Roaming/krita"
     assert plain.settings == tmp_path / "Local/kritarc"
-    assert shop.resources == store / "LocalCache/Roaming/krita"
+    assert shop.folder == store / "LocalCache/Roaming/krita"
     assert shop.settings == store / "LocalCache/Local/kritarc"
 
 
 def test_macos_keeps_settings_among_the_preferences(tmp_path: Path) -> None:
     (place,) = krita.macos_places(tmp_path)
-    assert place.resources == tmp_path / "Library/Application Support/krita"
+    assert place.folder == tmp_path / "Library/Application Support/krita"
     assert place.settings == tmp_path / "Library/Preferences/kritarc"
 
 
 def test_linux_follows_the_folders_of_the_environment(tmp_path: Path) -> None:
     environment = {"XDG_DATA_HOME": "/d", "XDG_CONFIG_HOME": "/c"}
     place = krita.linux_places(tmp_path, environment)[0]
-    assert (place.resources, place.settings) == (Path("/d/krita"), Path("/c/kritarc"))
+    assert (place.folder, place.settings) == (Path("/d/krita"), Path("/c/kritarc"))
 
 
 # ---- kritarc ---------------------------------------------------------------------------------

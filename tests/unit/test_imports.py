@@ -20,10 +20,16 @@ HEAVY = {"torch", "torchvision", "diffusers", "transformers", "open_clip", "acce
 HOSTS = {
     "krita": {"krita", "PyQt5", "PyQt6"},
     "gimp": {"gi"},
-    "blender": {"bpy", "bpy_extras", "mathutils", "gpu", "gpu_extras", "blf"},
-}
+    "blender": {
+        "addon_utils", "blf", "bmesh", "bpy", "bpy_extras", "gpu", "gpu_extras", "mathutils",
+        "numpy",
+    },
+}  # fmt: skip
 PICTURES = {"numpy", "PIL", "scipy", "skimage", "patchmatch", "tifffile", "imagecodecs"}
-PLUGIN_USERS = {"core_server/hosts/krita.py": {"plugins.build"}}
+PLUGIN_USERS = {
+    f"core_server/hosts/{name}.py": {"plugins.build"}
+    for name in ("blender", "gimp", "krita", "places")
+}
 """The installer copies plugins, and so does not import them, but what lays them out."""
 ZMQ = {"core_server/transport_zmq.py", "core_server/daemon/router.py"}
 NEWER_THAN_3_10 = {
@@ -123,6 +129,7 @@ RULES: dict[str, set[str]] = {
         f"plugins/{host}": {f"plugins.{host}", "plugins.common", "protocol", *modules}
         for host, modules in HOSTS.items()
     },
+    "plugins/gimp/fu": {"plugins.gimp.fu", *HOSTS["gimp"]},
     "core_server/operations": {"core_server.operations", "protocol"},
     "core_server/imaging": {"core_server.imaging", "protocol", *PICTURES},
 }
@@ -161,6 +168,12 @@ def test_the_core_imports_neither_tests_nor_plugins_but_what_packs_them() -> Non
         for found in imports(path):
             is_foreign = found.top in ("plugins", "tests") and found.module not in allowed
             assert not is_foreign, f"{place(path)}:{found.line} imports {found.module}"
+
+
+def test_numpy_in_blender_is_for_what_touches_pixels_alone() -> None:
+    for path in sources("plugins"):
+        if "plugins/blender/host/" not in place(path):
+            assert "numpy" not in {found.top for found in imports(path)}, place(path)
 
 
 def test_torch_and_its_kin_live_in_engine_and_pocket() -> None:

@@ -10,7 +10,6 @@ import faulthandler
 import inspect
 import json
 import os
-import reprlib
 import sys
 import threading
 import traceback
@@ -20,6 +19,7 @@ from typing import Any
 
 from krita import Extension, Krita
 
+from .inside import seen_at
 from .tools import QTimer, Tools
 
 FOLDER = os.environ.get("IMPASTO_JOB", "")
@@ -109,19 +109,6 @@ class Runner:
         faulthandler.cancel_dump_traceback_later()
         faulthandler.dump_traceback_later(QUIT_S, exit=False)
         QTimer.singleShot(0, quit_krita)
-
-
-def seen_at(trace: TracebackType | None, source: str) -> str:
-    """The variables of the job's innermost frame: a plain `assert` does not show them."""
-    innermost = None
-    while trace is not None:
-        if trace.tb_frame.f_code.co_filename == source:
-            innermost = trace.tb_frame
-        trace = trace.tb_next
-    if innermost is None:
-        return ""
-    names = innermost.f_locals.items()
-    return "".join(f"    {name} = {reprlib.repr(value)}\n" for name, value in names)
 
 
 def quit_krita() -> None:
