@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import contextlib
 import time
-import uuid
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -15,15 +14,14 @@ from plugins.common import intents
 from plugins.common.album import Album
 from plugins.common.form import Form
 from plugins.common.host import DocumentInfo, Host, HostError, LayerInfo, NewLayer, Work
-from plugins.common.intents import Intent
-from plugins.common.request import Order, Request, request, shortened
+from plugins.common.intents import Intent, expands
+from plugins.common.request import Order, request, shortened, variation
 from plugins.common.session import Notice, Session
 from plugins.common.store import Ticket, Values
 from plugins.common.tasks import Candidate, State, Task
 from protocol.errors import ImpastoError, Remedy
 from protocol.geometry import Rect
-from protocol.jobs import Picture
-from protocol.messages import HistoryEntry, Input, Output, Submit
+from protocol.messages import HistoryEntry
 from protocol.params import Catalogue
 
 REMEMBER_S = 2.0
@@ -157,7 +155,7 @@ class Desk:
             self.trouble = Notice(error.message, error.remedy)
             return None
         except HostError as error:
-            self.trouble = Notice(str(error))
+            self.trouble = Notice(str(error), error.remedy)
             return None
         self._remember()
         for field in ("prompt", "negative_prompt"):
@@ -169,21 +167,13 @@ class Desk:
         """More like this one, at the same place."""
         if self.document is None:
             return None
-        layer, ticket = candidate.layer, candidate.ticket
-        intent = intents.find("vary")
+        canvas = self.document.canvas
         try:
-            params = {**self.form.params(intent), "prompt": "", "negative_prompt": ""}
+            asked = variation(self.form, canvas, candidate.ticket, candidate.layer)
         except ImpastoError as error:
             self.trouble = Notice(error.message, error.remedy)
             return None
-        name = str(uuid.uuid4())
-        submit = Submit(
-            id="", job=name, operation=intent.operation, params=params,
-            canvas=self.document.canvas, output=Output(layout=layer.layout, space=layer.space),
-        )  # fmt: skip
-        shown = Input("image", layer.rect, layer.layout, 0, space=layer.space)
-        again = replace(ticket, job=name, intent=intent.name, origin=(0, 0))
-        return self.session.submit(Request(again, submit, (Picture(shown, layer.pixels),)))
+        return self.session.submit(asked)
 
     def apply(self, candidates: Sequence[Candidate]) -> Work[list[str]]:
         """Make real layers of them, in one undo step; [] with a notice when that cannot be done."""
@@ -196,18 +186,19 @@ class Desk:
         try:
             above = first.above if first.document == document.key else None
             album = self.album  # another document may be in front when the layers are in
+            canvas = room_for(document.canvas, layers) if expands(first.intent) else None
             added = yield from self.host.add_layers(
-                document.key, layers, above or self._active_id(), first.title
+                document.key, layers, above or self._active_id(), first.title, canvas
             )
-            if any(each.name == first.intent and each.expands for each in intents.INTENTS):
-                self._make_room(document, layers)
+            if canvas is not None:
+                self._move_candidates(document, canvas)
             for candidate in candidates:
                 candidate.is_applied = True
                 album.mark_applied(candidate)
             album.save(self.host, document.key)
             self.host.show_preview(document.key, None)
         except HostError as error:
-            self.trouble = Notice(str(error))
+            self.trouble = Notice(str(error), error.remedy)
             return []
         return added
 
@@ -330,15 +321,17 @@ class Desk:
             return False
         return True
 
-    def _make_room(self, document: DocumentInfo, layers: Sequence[NewLayer]) -> None:
-        wanted: Rect = document.canvas
-        for layer in layers:
-            wanted = wanted.union(layer.rect)
-        if wanted == document.canvas:
-            return
-        self.host.resize_canvas(document.key, wanted)
-        # Pixels count from the new corner now, also those of what has not been applied yet.
+    def _move_candidates(self, document: DocumentInfo, canvas: Rect) -> None:
+        """Pixels count from the new corner now, also those of what has not been applied yet."""
         tasks = [each for each in self.session.tasks if each.ticket.document == document.key]
         for candidate in (each for task in tasks for each in task.candidates):
-            moved = candidate.layer.rect.shifted(-wanted.x, -wanted.y)
+            moved = candidate.layer.rect.shifted(-canvas.x, -canvas.y)
             candidate.layer = replace(candidate.layer, rect=moved)
+
+
+def room_for(canvas: Rect, layers: Sequence[NewLayer]) -> Rect | None:
+    """The canvas that has room for them all; None where it has it already."""
+    wanted = canvas
+    for layer in layers:
+        wanted = wanted.union(layer.rect)
+    return None if wanted == canvas else wanted

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
 from protocol.codec import Buffer
+from protocol.errors import Remedy
 from protocol.geometry import Rect
 from protocol.jobs import Picture
 from protocol.pixels import ColorSpace, PixelLayout
@@ -23,7 +24,12 @@ returns is the result. `close()` abandons it, and it then leaves the document as
 
 
 class HostError(Exception):
-    """The program could not do it; the message is one sentence for an artist."""
+    """The program could not do it; the message is one sentence for an artist.
+
+    remedy: what a button beside it would do.
+    """
+
+    remedy: Remedy | None = None
 
 
 class DocumentGone(HostError):
@@ -62,8 +68,8 @@ class LayerInfo:
 class NewLayer:
     """A picture to lay into a document at `rect`, straight alpha, rows from the top.
 
-    size: (width, height) of `pixels` where they are fewer than the rectangle's, to be shown
-    stretched; only in previews.
+    record: what `plugins.common.record` says of how it was painted, to be kept with the layer
+    where the program can; ASCII.
     """
 
     name: str
@@ -71,7 +77,7 @@ class NewLayer:
     layout: PixelLayout
     space: ColorSpace
     pixels: Buffer
-    size: tuple[int, int] | None = None
+    record: str = ""
 
 
 class Host(Protocol):
@@ -104,16 +110,19 @@ class Host(Protocol):
         """How much of each pixel is selected, as role `mask`, with the selection's own feather."""
 
     def add_layers(
-        self, document: str, layers: Sequence[NewLayer], above: str | None, group: str
+        self,
+        document: str,
+        layers: Sequence[NewLayer],
+        above: str | None,
+        group: str,
+        canvas: Rect | None = None,
     ) -> Work[list[str]]:
         """Add new layers above the layer `above` (None or gone: on top), the first one topmost,
-        and give their ids. One undo step, however many; several come in a group of that name."""
+        and give their ids. One undo step, however many; several come in a group of that name.
 
-    def resize_canvas(self, document: str, canvas: Rect) -> None:
-        """Make the canvas that rectangle of the document, cutting nothing off the layers.
-
-        One undo step. Document pixels count from the new corner then: what was at `canvas.x` is at
-        0, so lay layers in before rather than after, and they move along.
+        canvas: make the canvas that rectangle of the document too, in the same step where the
+        program can, cutting nothing off the layers. Document pixels count from the new corner
+        then: what was at `canvas.x` is at 0.
         """
 
     def show_preview(self, document: str, layer: NewLayer | None) -> None:

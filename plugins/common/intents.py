@@ -73,6 +73,11 @@ def find(name: str) -> Intent:
     return {intent.name: intent for intent in INTENTS}[name]
 
 
+def expands(name: str) -> bool:
+    """Whether what came of this intent makes the canvas larger."""
+    return any(intent.name == name and intent.expands for intent in INTENTS)
+
+
 def offered(has_selection: bool, catalogue: Catalogue) -> list[Intent]:
     """Intents that suit the document now and that this daemon can do."""
     operations = {operation.name for operation in catalogue.operations}

@@ -10,14 +10,14 @@ import uuid
 from dataclasses import dataclass, replace
 
 from plugins.common.form import Form
-from plugins.common.host import DocumentInfo, Host, LayerInfo, Work
-from plugins.common.intents import Intent
+from plugins.common.host import DocumentInfo, Host, LayerInfo, NewLayer, Work
+from plugins.common.intents import Intent, find
 from plugins.common.phrases import say
 from plugins.common.store import Ticket, Values
 from protocol.errors import BadRequest, EmptySelection, Remedy
 from protocol.geometry import Rect, context_rect
 from protocol.jobs import Picture
-from protocol.messages import Output, Submit
+from protocol.messages import Input, Output, Submit
 
 TITLE_LENGTH = 60
 
@@ -62,14 +62,8 @@ def request(host: Host, form: Form, order: Order) -> Work[Request]:
     else:
         pictures = yield from _pictures(host, form, order, params, active)
         origin = (0, 0)
-    submit = Submit(
-        id="",
-        job=str(uuid.uuid4()),
-        operation=intent.operation,
-        params=params,
-        canvas=document.canvas,
-        output=Output(layout=document.layout, space=document.space),
-    )
+    output = Output(layout=document.layout, space=document.space)
+    submit = _submit(intent, params, document.canvas, output)
     ticket = Ticket(
         submit.job,
         intent.name,
@@ -83,6 +77,16 @@ def request(host: Host, form: Form, order: Order) -> Work[Request]:
     return Request(ticket, submit, tuple(pictures))
 
 
+def variation(form: Form, canvas: Rect, ticket: Ticket, layer: NewLayer) -> Request:
+    """More like one of a job's pictures, at the same place. Raises BadRequest."""
+    intent = find("vary")
+    params = {**form.params(intent), "prompt": "", "negative_prompt": ""}
+    submit = _submit(intent, params, canvas, Output(layout=layer.layout, space=layer.space))
+    shown = Input("image", layer.rect, layer.layout, 0, space=layer.space)
+    ticket = replace(ticket, job=submit.job, intent=intent.name, origin=(0, 0), created=time.time())
+    return Request(ticket, submit, (Picture(shown, layer.pixels),))
+
+
 def title_of(intent: Intent, params: Values) -> str:
     """What layers are named after: the prompt, in short, else what was done."""
     return shortened(str(params.get("prompt") or "")) or say(intent.label)
@@ -92,6 +96,12 @@ def shortened(prompt: str) -> str:
     """On one line, and not too long for a layer's name."""
     words = " ".join(prompt.split())
     return words if len(words) <= TITLE_LENGTH else f"{words[: TITLE_LENGTH - 1]}…"
+
+
+def _submit(intent: Intent, params: Values, canvas: Rect, output: Output) -> Submit:
+    """Under a new name."""
+    name = str(uuid.uuid4())
+    return Submit("", name, intent.operation, params, canvas=canvas, output=output)
 
 
 def _pictures(

@@ -15,6 +15,7 @@ from functools import partial
 from pathlib import Path
 
 from plugins.common.background import Background
+from plugins.common.phrases import say_sentence
 from plugins.common.request import Request
 from plugins.common.snapshot import known_catalogue
 from plugins.common.store import Preferences, Slot, Ticket, plugin_folder
@@ -35,6 +36,9 @@ from protocol.messages import (
 )
 from protocol.params import Catalogue
 
+TITLES = {"blender": "Blender", "gimp": "GIMP", "krita": "Krita"}
+"""What the history and the queue call the programs."""
+
 STARTS_DAEMON = "starts_daemon"
 HISTORY_TIMEOUT_S = 30.0
 RESTART_TIMEOUT_S = 15.0
@@ -49,6 +53,11 @@ class Notice:
     remedy: Remedy | None = None
     is_error: bool = True
     task: Task | None = None
+
+    @property
+    def spoken(self) -> str:
+        """The text in the artist's language."""
+        return say_sentence(self.text)
 
 
 class Session:
@@ -66,7 +75,8 @@ class Session:
         self.revision = 0
         """Counts up with every news, for several windows that draw the same session."""
         self._slot = Slot.take(folder, program)
-        self._identity = Identity(self._slot.client_id, program.capitalize(), version, locale)
+        title = TITLES.get(program, program)
+        self._identity = Identity(self._slot.client_id, title, version, locale)
         self._background = Background()
         self._trouble: ImpastoError | None = None
         self._client = self._connected()
@@ -199,7 +209,9 @@ class Session:
             items = page.items if isinstance(page, HistoryPage) else ()
             if not items:
                 raise NotFound("This picture is no longer in the history.")
-            return candidates_of(ticket, [Painted(item, blobs[item.blob]) for item in items])
+            record = page.entries[0].record if isinstance(page, HistoryPage) else {}
+            painted = [Painted(item, blobs[item.blob]) for item in items]
+            return candidates_of(ticket, painted, record)
 
         def brought(candidates: list[Candidate]) -> None:
             for candidate, is_applied in zip(candidates, applied):  # noqa: B905 - may be shorter
@@ -263,7 +275,7 @@ class Session:
             self._slot.drop(task.ticket.job)
             return
         task.notes = job.result.notes
-        task.candidates = candidates_of(task.ticket, job.items)
+        task.candidates = candidates_of(task.ticket, job.items, job.result.record)
         task.is_done, task.request = True, None
         done = [each for each in self.tasks if each.is_done and each.is_seen]
         for old in done[TASKS_KEPT:]:

@@ -8,8 +8,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import Enum
+from typing import Any
 
 from plugins.common.host import NewLayer
+from plugins.common.record import LayerRecord
 from plugins.common.request import Request
 from plugins.common.store import Ticket
 from protocol.errors import ImpastoError
@@ -104,18 +106,19 @@ class Task:
         return progress.step / progress.steps
 
 
-def candidates_of(ticket: Ticket, painted: Sequence[Painted]) -> list[Candidate]:
-    """A result's layers, moved to where they belong in the document."""
-    return [
-        Candidate(
-            ticket,
-            place,
-            NewLayer(
-                ticket.title, item.rect.shifted(*ticket.origin), item.layout, item.space, pixels
-            ),
-            item.score,
-            item.seed,
-        )
-        for place, (item, pixels) in enumerate(painted)
-        if item.role == "layer"
-    ]
+def candidates_of(
+    ticket: Ticket, painted: Sequence[Painted], record: dict[str, Any]
+) -> list[Candidate]:
+    """A result's layers, moved to where they belong in the document. record: the daemon's own."""
+    candidates = []
+    for place, (item, pixels) in enumerate(painted):
+        if item.role != "layer":
+            continue
+        rect = item.rect.shifted(*ticket.origin)
+        kept = LayerRecord(
+            ticket.job, ticket.intent, ticket.title, rect, item.layout, item.space,
+            ticket.origin, item.seed, record,
+        )  # fmt: skip
+        layer = NewLayer(ticket.title, rect, item.layout, item.space, pixels, kept.to_text())
+        candidates.append(Candidate(ticket, place, layer, item.score, item.seed))
+    return candidates

@@ -5,8 +5,12 @@ Words only; `phrases` translates them.
 
 from __future__ import annotations
 
-from plugins.common.phrases import say
-from plugins.common.tasks import State, Task
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from plugins.common.phrases import say, say_sentence
+from plugins.common.tasks import Candidate, State, Task
+from protocol.messages import ModelInfo
 
 
 def describe(task: Task) -> str:
@@ -24,6 +28,50 @@ def describe(task: Task) -> str:
     if progress is not None and progress.eta_s and not state.is_final:
         text = f"{text} · {duration(progress.eta_s)}"
     return text
+
+
+def about(candidate: Candidate) -> str:
+    """What is known of a candidate, one line each."""
+    lines = [candidate.layer.name]
+    if candidate.seed is not None:
+        lines.append(say("Seed {seed}", seed=candidate.seed))
+    if candidate.score is not None:
+        lines.append(say("Fits the prompt: {score}", score=f"{candidate.score:.2f}"))
+    if candidate.is_applied:
+        lines.append(say("Is a layer already"))
+    return "\n".join(lines)
+
+
+class Offered(NamedTuple):
+    """An entry of the model list. name: None lets the daemon choose. help: why it cannot be
+    chosen, or what is to be known of it."""
+
+    name: str | None
+    label: str
+    help: str = ""
+    is_able: bool = True
+
+
+def offered_models(
+    models: Sequence[ModelInfo], operation: str, chosen: str | None
+) -> list[Offered]:
+    """Those that cannot do it, or are not there, too. chosen: is in the list, known or not."""
+    default = next((model.title for model in models if model.default), "")
+    automatic = f"{say('automatic')} ({default})" if default else say("automatic")
+    offered = [Offered(None, automatic), *(_offered(model, operation) for model in models)]
+    if all(chosen != each.name for each in offered):
+        offered.append(Offered(chosen, str(chosen)))
+    return offered
+
+
+def _offered(model: ModelInfo, operation: str) -> Offered:
+    answer = model.operations.get(operation, "yes")
+    is_able = not answer.startswith("no")
+    why = model.note if is_able else answer.partition(":")[2].strip()
+    reason = say_sentence(why) if is_able or why else say("This model cannot do this.")
+    if not model.installed:
+        reason = say("Not installed: impasto models install {name}", name=model.name)
+    return Offered(model.name, model.title or model.name, reason, is_able and model.installed)
 
 
 def duration(seconds: float) -> str:
@@ -49,6 +97,7 @@ REMEDIES = {
     "restart_daemon": "Restart Impasto",
     "update_plugin": "How to update",
     "set_param": "Show me",
+    "convert_rgb": "Convert to RGB",
     "select_area": "Select all",
     "install_model": "How to install it",
     "choose_model": "Choose a model",

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from plugins.common.album import SIDE, Album, Page
 from plugins.common.phrases import say
+from plugins.krita.fold import Fold
 from plugins.krita.qt import QtCore, QtGui, QtWidgets
 
 _JOB = QtCore.Qt.ItemDataRole.UserRole
@@ -21,17 +22,11 @@ class AlbumView(QtWidgets.QWidget):
         super().__init__()
         self._reopen = reopen
         self._drawn: object = None
-        self._fold = QtWidgets.QToolButton()
-        self._fold.setCheckable(True)
-        self._fold.setAutoRaise(True)
-        self._fold.setToolButtonStyle(QtCore.Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self._fold.setArrowType(QtCore.Qt.ArrowType.RightArrow)
-        self._fold.toggled.connect(self._folded)
         self._list = QtWidgets.QListWidget()
         self._list.setIconSize(QtCore.QSize(4 * _SIDE, _SIDE))
         self._list.setVerticalScrollMode(QtWidgets.QAbstractItemView.ScrollMode.ScrollPerPixel)
         self._list.itemClicked.connect(lambda item: self._reopen(item.data(_JOB)))
-        self._list.setVisible(False)
+        self._fold = Fold(self._list)
         column = QtWidgets.QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(2)
@@ -55,11 +50,6 @@ class AlbumView(QtWidgets.QWidget):
             self._list.addItem(item)
         height = (_SIDE + 8) * min(len(pages), _ROWS_SHOWN) + 4
         self._list.setFixedHeight(height)
-
-    def _folded(self, is_open: bool) -> None:
-        arrows = QtCore.Qt.ArrowType
-        self._fold.setArrowType(arrows.DownArrow if is_open else arrows.RightArrow)
-        self._list.setVisible(is_open)
 
 
 def _strip(page: Page) -> QtGui.QIcon:

@@ -12,6 +12,7 @@ from plugins.common.phrases import choose_language, say
 from plugins.common.session import Notice, Session
 from plugins.krita.host import KritaHost
 from plugins.krita.qt import QtCore, QtGui, QtWidgets, krita
+from plugins.krita.sidedoc import SideDocument
 from plugins.krita.view import DeskView
 from protocol.connection import home, log_path
 
@@ -27,6 +28,7 @@ def session() -> Session:
     notifier = krita.Krita.instance().notifier()
     notifier.setActive(True)
     notifier.applicationClosing.connect(opened.close)
+    notifier.applicationClosing.connect(SideDocument.end)
     return opened
 
 
@@ -48,7 +50,12 @@ class ImpastoDocker(krita.DockWidget):
 
     def canvasChanged(self, canvas: object) -> None:
         """Krita calls this several times in a row, and while the old document is still in front."""
-        QtCore.QTimer.singleShot(0, self.view.draw)
+        QtCore.QTimer.singleShot(0, self._look)
+
+    def _look(self) -> None:
+        self.view.draw()
+        if self.view.desk.document is not None:
+            SideDocument.prepare()  # one was just opened or chosen: no stroke is under way
 
 
 def _cure(notice: Notice) -> None:

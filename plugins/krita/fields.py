@@ -12,6 +12,7 @@ from typing import Any
 from plugins.common.form import Form
 from plugins.common.intents import Intent
 from plugins.common.phrases import say
+from plugins.common.wording import offered_models
 from plugins.krita.qt import QtCore, QtGui, QtWidgets, krita
 from protocol.errors import ImpastoError
 from protocol.messages import ModelInfo
@@ -176,20 +177,11 @@ def _model(
 ) -> QtWidgets.QWidget:
     """Models that cannot do it, or are not there, are shown grey with the reason."""
     box = QtWidgets.QComboBox()
-    default = next((model.title for model in models if model.default), "")
-    box.addItem(f"{say('automatic')} ({default})" if default else say("automatic"), None)
-    for model in models:
-        box.addItem(model.title or model.name, model.name)
-        answer = model.operations.get(intent.operation, "yes")
-        row = box.count() - 1
-        reason = answer if answer.startswith("no") else model.note
-        if not model.installed:
-            reason = say("Not installed: impasto models install {name}", name=model.name)
-        box.setItemData(row, reason, QtCore.Qt.ItemDataRole.ToolTipRole)
-        if not model.installed or answer.startswith("no"):
-            box.model().item(row).setEnabled(False)
-    if value is not None and box.findData(value) < 0:
-        box.addItem(str(value), value)
+    for row, each in enumerate(offered_models(models, intent.operation, value)):
+        box.addItem(each.label, each.name)
+        if each.help:
+            box.setItemData(row, each.help, QtCore.Qt.ItemDataRole.ToolTipRole)
+        box.model().item(row).setEnabled(each.is_able)
     box.setCurrentIndex(max(0, box.findData(value)))
     box.currentIndexChanged.connect(lambda _: changed(box.currentData()))
     _narrow(box)

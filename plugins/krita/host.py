@@ -12,8 +12,9 @@ import time
 from collections.abc import Callable, Generator, Sequence
 
 from plugins.common.host import DocumentGone, DocumentInfo, HostError, LayerInfo, NewLayer, Work
+from plugins.common.pace import Pace, space_for, strips
 from plugins.krita.overlay import Previews
-from plugins.krita.pixels import Format, Pace, format_of, in_order, space_for, suits, travels_as
+from plugins.krita.pixels import Format, format_of, in_order, suits, travels_as
 from plugins.krita.qt import QtCore, krita
 from plugins.krita.sidedoc import SideDocument
 from protocol.geometry import Rect
@@ -62,7 +63,7 @@ class KritaHost:
         return DocumentInfo(key, name, path, _canvas(document), layout, space)
 
     def open_documents(self) -> list[str]:
-        return [key for key, _ in _documents() if key not in SideDocument.opened]
+        return [key for key, _ in _documents() if key != SideDocument.key]
 
     def selection(self, document: str) -> Rect | None:
         found = _document(document)
@@ -110,7 +111,7 @@ class KritaHost:
     def read_selection(self, document: str, rect: Rect) -> Work[Picture]:
         pixels = space_for(rect.area)
         pace = Pace(READ_PIXELS)
-        for top, rows in _strips(rect.width, rect.height, pace):
+        for top, rows in strips(rect.width, rect.height, pace):
             selected = _document(document).selection()
             if selected is not None:  # it may be gone by now: then nothing is selected
                 strip = selected.pixelData(rect.x, rect.y + top, rect.width, rows)
@@ -122,8 +123,14 @@ class KritaHost:
     # ---- writing ---------------------------------------------------------------------------------
 
     def add_layers(
-        self, document: str, layers: Sequence[NewLayer], above: str | None, group: str
+        self,
+        document: str,
+        layers: Sequence[NewLayer],
+        above: str | None,
+        group: str,
+        canvas: Rect | None = None,
     ) -> Work[list[str]]:
+        """A larger canvas is another undo step: Krita lets nobody join two."""
         if not layers:
             return []
         own = _format(_document(document))
@@ -139,16 +146,14 @@ class KritaHost:
                 nodes.append(node)
             _attach(_document(document), nodes, above, side, group)
             yield
+            if canvas is not None:  # layers move along with the corner
+                _document(document).resizeImage(canvas.x, canvas.y, canvas.width, canvas.height)
         finally:
             if side:
                 side.close()
         ids = [node.uniqueId().toString() for node in nodes]
         _activate(document, ids[0], ACTIVATE_TRIES)
         return ids
-
-    def resize_canvas(self, document: str, canvas: Rect) -> None:
-        """One undo step of Krita's ("Resize Image"); costs the whole image."""
-        _document(document).resizeImage(canvas.x, canvas.y, canvas.width, canvas.height)
 
     def show_preview(self, document: str, layer: NewLayer | None) -> None:
         _document(document)  # raises DocumentGone
@@ -230,16 +235,6 @@ def _settle(document: str) -> Work[None]:
         yield
 
 
-def _strips(width: int, height: int, pace: Pace) -> Generator[tuple[int, int], None, None]:
-    """(top, rows) of pieces as high as the pace allows; measures what is done with each."""
-    top = 0
-    while width > 0 and top < height:
-        rows = min(max(1, pace.pixels // width), height - top)
-        pace.start()
-        yield top, rows
-        top += rows
-
-
 def _reader(document: krita.Document, node: krita.Node | None) -> Reader:
     """What reads a layer as the artist sees it, its masks applied, or all that is visible."""
     read: Reader = document.pixelData
@@ -265,7 +260,7 @@ def _read(
     pixels = space_for(rect.area * size)
     node = _layer(_document(document), layer) if layer else None
     pace = Pace(CONVERT_PIXELS if side else READ_PIXELS)
-    for top, rows in _strips(rect.width, rect.height, pace):
+    for top, rows in strips(rect.width, rect.height, pace):
         read = _reader(_document(document), node)
         strip = read(rect.x, rect.y + top, rect.width, rows).data()
         if side and target:
@@ -284,7 +279,7 @@ def _fill(node: krita.Node, layer: NewLayer, own: Format, side: SideDocument | N
     rect, size = layer.rect, layer.layout.bytes_per_pixel
     pixels = memoryview(layer.pixels).cast("B")
     pace = Pace(CONVERT_PIXELS if converts else READ_PIXELS)
-    for top, rows in _strips(rect.width, rect.height, pace):
+    for top, rows in strips(rect.width, rect.height, pace):
         strip = pixels[top * rect.width * size : (top + rows) * rect.width * size]
         ordered = bytes(in_order(strip, layer.layout))
         if converts and side:

@@ -24,21 +24,14 @@ def small_image(layer: NewLayer, side: int) -> QtGui.QImage:
     """The picture in sRGB, its longer side `side` pixels."""
     is_plain = layer.layout in _PLAIN and layer.space is ColorSpace.SRGB
     is_plain = is_plain and layer.rect.area <= LARGEST
-    finer = 1 if layer.layout.is_float else 2  # floats are slow in plain Python
-    image = _plain(layer) if is_plain else _sampled(layer, finer * side)
+    if is_plain:
+        width, height = layer.rect.width, layer.rect.height
+        pixels, shape = bytes(layer.pixels), _PLAIN[layer.layout]
+    else:
+        width, height, pixels = thumbnail(layer, 2 * side)
+        shape = QtGui.QImage.Format.Format_RGBA8888
+    image = QtGui.QImage(pixels, width, height, 4 * width, shape)  # does not keep the pixels
     ratio = QtCore.Qt.AspectRatioMode.KeepAspectRatio
     smooth = QtCore.Qt.TransformationMode.SmoothTransformation
-    return image.scaled(side, side, ratio, smooth)
-
-
-def _plain(layer: NewLayer) -> QtGui.QImage:
-    width, height = layer.rect.width, layer.rect.height
-    # `copy`: a QImage does not keep the bytes that it is made on.
-    pixels = bytes(layer.pixels)
-    return QtGui.QImage(pixels, width, height, 4 * width, _PLAIN[layer.layout]).copy()
-
-
-def _sampled(layer: NewLayer, side: int) -> QtGui.QImage:
-    width, height, pixels = thumbnail(layer, side)
-    shape = QtGui.QImage.Format.Format_RGBA8888
-    return QtGui.QImage(pixels, width, height, 4 * width, shape).copy()
+    small = image.scaled(side, side, ratio, smooth)
+    return small.copy() if small.cacheKey() == image.cacheKey() else small

@@ -5,8 +5,6 @@ Bytes and names only: knows neither Krita's objects nor Qt, and converts no colo
 
 from __future__ import annotations
 
-import mmap
-import time
 from typing import Literal, NamedTuple
 
 from protocol.codec import Buffer
@@ -103,29 +101,3 @@ def in_order(pixels: Buffer, layout: PixelLayout) -> memoryview:
         ordered = memoryview(bytearray(given)).cast(code)
         ordered[0::4], ordered[2::4] = given[2::4], given[0::4]
     return ordered.cast("B")
-
-
-def space_for(length: int) -> memoryview:
-    """Memory that is only claimed as it is written: 1 GB of it costs no stall."""
-    return memoryview(mmap.mmap(-1, length)) if length else memoryview(bytearray())
-
-
-class Pace:
-    """How many pixels to take on at a time, so that each piece stays well under 50 ms.
-
-    Measured as it goes: machines, formats and profiles differ a hundredfold.
-    """
-
-    target_s = 0.012
-
-    def __init__(self, pixels: int) -> None:
-        self.pixels = pixels
-        self._started = 0.0
-
-    def start(self) -> None:
-        self._started = time.perf_counter()
-
-    def stop(self) -> None:
-        """Half to twice as much next time: one piece may have been slow by chance."""
-        factor = self.target_s / max(time.perf_counter() - self._started, 1e-6)
-        self.pixels = int(min(max(self.pixels * min(max(factor, 0.5), 2.0), 4096), 1 << 22))

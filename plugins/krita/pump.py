@@ -12,7 +12,7 @@ from typing import Any
 from plugins.common.host import Work
 from plugins.krita.qt import QtCore
 
-PIECE_MS = 30.0
+PIECE_MS = 16.0
 """How long pieces run before the event loop has its turn; one alone may take up to 50 ms."""
 
 
@@ -24,6 +24,7 @@ class Pump(QtCore.QObject):
         self._timer = QtCore.QTimer(self)
         self._timer.timeout.connect(self._turn)
         self._works: list[tuple[Work[Any], Callable[[Any], None]]] = []
+        self._is_turning = False
 
     @property
     def is_busy(self) -> bool:
@@ -42,6 +43,15 @@ class Pump(QtCore.QObject):
         self._works.clear()
 
     def _turn(self) -> None:
+        if self._is_turning:  # Krita turns its loop within some of its calls
+            return
+        self._is_turning = True
+        try:
+            self._do_pieces()
+        finally:
+            self._is_turning = False
+
+    def _do_pieces(self) -> None:
         until = time.monotonic() + PIECE_MS / 1000
         while self._works and time.monotonic() < until:
             work, then = self._works[0]

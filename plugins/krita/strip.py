@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from plugins.common.phrases import say
 from plugins.common.tasks import Candidate
+from plugins.common.wording import about
 from plugins.krita.pictures import small_image
 from plugins.krita.qt import QtCore, QtGui, QtWidgets
 
@@ -40,6 +41,8 @@ class CandidateStrip(QtWidgets.QListWidget):
         palette.setColor(QtGui.QPalette.ColorRole.Highlight, QtGui.QColor(0, 0, 0, 0))
         self.setPalette(palette)
         self.setAccessibleName(say("Candidates"))
+        self._timer = QtCore.QTimer(self)
+        self._timer.timeout.connect(self._draw_next)
         self.itemSelectionChanged.connect(self._pick)
         self.itemActivated.connect(lambda _: self.wanted.emit())
 
@@ -63,12 +66,16 @@ class CandidateStrip(QtWidgets.QListWidget):
         self.clear()
         known, self._images = self._images, {}
         for candidate in candidates:
-            name = (candidate.ticket.job, candidate.place)
-            self._images[name] = known.get(name) or small_image(candidate.layer, SIDE)
-            item = QtWidgets.QListWidgetItem(_icon(candidate, self._images[name]), "")
+            item = QtWidgets.QListWidgetItem()
             item.setData(_CANDIDATE, candidate)
-            item.setToolTip(_tip(candidate))
+            item.setToolTip(about(candidate))
             self.addItem(item)
+            name = (candidate.ticket.job, candidate.place)
+            if name in known:
+                self._images[name] = known[name]
+                item.setIcon(_icon(candidate, known[name]))
+            else:
+                self._timer.start(0)
             is_first = bool(fresh) and candidate is fresh[0]
             item.setSelected(is_first if fresh else id(candidate) in before)
             if item.isSelected() and self.currentRow() < 0:  # arrow keys and `step` go on from it
@@ -87,6 +94,18 @@ class CandidateStrip(QtWidgets.QListWidget):
     def resizeEvent(self, event: QtGui.QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fit()
+
+    def _draw_next(self) -> None:
+        """One picture a turn of the loop: many large ones at once would stall Krita."""
+        for row in range(self.count()):
+            item = self.item(row)
+            candidate: Candidate = item.data(_CANDIDATE)
+            name = (candidate.ticket.job, candidate.place)
+            if name not in self._images:
+                self._images[name] = small_image(candidate.layer, SIDE)
+                item.setIcon(_icon(candidate, self._images[name]))
+                return
+        self._timer.stop()
 
     def _pick(self) -> None:
         self.picked.emit(self.chosen)
@@ -143,14 +162,3 @@ def _framed(shown: QtGui.QPixmap, x: int, y: int, image: QtGui.QImage) -> QtGui.
     painter.drawRect(x, y, image.width(), image.height())
     painter.end()
     return framed
-
-
-def _tip(candidate: Candidate) -> str:
-    lines = [candidate.layer.name]
-    if candidate.seed is not None:
-        lines.append(say("Seed {seed}", seed=candidate.seed))
-    if candidate.score is not None:
-        lines.append(say("Fits the prompt: {score}", score=f"{candidate.score:.2f}"))
-    if candidate.is_applied:
-        lines.append(say("Is a layer already"))
-    return "\n".join(lines)

@@ -15,6 +15,7 @@ from plugins.common.tasks import Candidate, State, Task
 from plugins.common.wording import REMEDIES
 from plugins.krita.album_view import AlbumView
 from plugins.krita.fields import FormView
+from plugins.krita.fold import Fold
 from plugins.krita.history_window import HistoryWindow
 from plugins.krita.intent_buttons import IntentButtons
 from plugins.krita.prompt import PromptBox
@@ -118,7 +119,7 @@ class DeskView(QtWidgets.QWidget):
         self._notice_frame.setVisible(notice is not None)
         if notice is None:
             return
-        self._notice_text.setText(say(notice.text))
+        self._notice_text.setText(notice.spoken)
         action = notice.remedy.action if notice.remedy else ""
         self._notice_button.setVisible(action in REMEDIES)
         self._notice_button.setText(say(REMEDIES.get(action, "")))
@@ -289,14 +290,7 @@ class DeskView(QtWidgets.QWidget):
         before = self.desk.session.preferences.prompts
         self._basic = FormView("basic", self._refused, before)
         self._advanced = FormView("advanced", self._refused, before)
-        self._advanced.setVisible(False)
-        self._fold = QtWidgets.QToolButton()
-        self._fold.setText(say("Advanced"))
-        self._fold.setCheckable(True)
-        self._fold.setAutoRaise(True)
-        self._fold.setToolButtonStyle(QtCore.Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self._fold.setArrowType(QtCore.Qt.ArrowType.RightArrow)
-        self._fold.toggled.connect(self._folded)
+        self._fold = Fold(self._advanced, say("Advanced"))
         below = QtWidgets.QWidget()
         row = QtWidgets.QHBoxLayout(below)
         row.setContentsMargins(0, 0, 0, 0)
@@ -381,11 +375,6 @@ class DeskView(QtWidgets.QWidget):
     def _other_chosen(self, _index: int) -> None:
         self.desk.choose_other(self._other.currentData())
         self.draw()
-
-    def _folded(self, is_open: bool) -> None:
-        arrows = QtCore.Qt.ArrowType
-        self._fold.setArrowType(arrows.DownArrow if is_open else arrows.RightArrow)
-        self._advanced.setVisible(is_open)
 
     def _reset(self) -> None:
         self.desk.form.reset(self.desk.intent)

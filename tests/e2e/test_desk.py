@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import signal
 import time
+import uuid
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -14,9 +16,14 @@ from plugins.common import intents
 from plugins.common.album import Album
 from plugins.common.desk import Desk
 from plugins.common.host import Work
+from plugins.common.phrases import choose_language
+from plugins.common.record import LayerRecord, again, same_picture
 from plugins.common.session import Session
 from plugins.common.tasks import State, Task
+from protocol.client import Client, connect_to_daemon
+from protocol.errors import NotFound, UnsupportedByModel
 from protocol.geometry import Rect
+from protocol.jobs import Identity
 from tests.daemons import DaemonProcess, fresh_daemon
 from tests.unit.plugins.fake_host import Document, FakeHost, Layer
 
@@ -165,6 +172,21 @@ def test_more_like_this_one_comes_at_the_same_place(
     assert again.candidates[0].layer.rect == first.candidates[0].layer.rect
 
 
+def test_what_the_daemon_refuses_is_said_in_the_artists_language(
+    open_desk: Callable[[FakeHost], Desk],
+) -> None:
+    choose_language("zh_CN")
+    try:
+        desk = open_desk(FakeHost(document()))
+        task = asked(desk, "generate", sampler="lcm")
+        until(desk, lambda: task.state is State.FAILED and desk.trouble is not None)
+        assert isinstance(task.failure, UnsupportedByModel)
+        assert desk.notice is not None
+        assert desk.notice.spoken == "pocket 没有采样器 lcm，可用的有：euler、heun。"
+    finally:
+        choose_language("en")
+
+
 def test_cancelling_leaves_nothing_behind(open_desk: Callable[[FakeHost], Desk]) -> None:
     desk = open_desk(FakeHost(document()))
     task = asked(desk, "generate", steps=150, count=10)
@@ -235,3 +257,41 @@ def test_a_daemon_killed_in_mid_job_can_be_started_again_and_finishes_it(
         assert task.failure is None
         assert desk.candidates
         session.close()
+
+
+@pytest.mark.parametrize("intent", ["fill", "generate"])
+def test_a_layers_record_paints_the_same_layer_again(
+    home: Path, open_desk: Callable[[FakeHost], Desk], intent: str
+) -> None:
+    page = document()
+    page.selection = Rect(32, 32, 64, 64) if intent == "fill" else None
+    desk = open_desk(FakeHost(page))
+    task = asked(desk, intent, count=2, seed=5)
+    until(desk, lambda: task.state is State.DONE)
+    for candidate in desk.candidates:
+        kept = LayerRecord.from_text(candidate.layer.record)
+        with Client(connect_to_daemon, Identity("rerun", "Test")) as client:
+            request = again(client, kept, "doc")
+            job = client.submit(request.submit, request.pictures, job=request.ticket.job)
+            job.wait(PAINTING_S)
+        same = same_picture(kept, job.items)
+        assert same.item.rect == candidate.layer.rect
+        assert bytes(same.pixels) == bytes(candidate.layer.pixels)
+
+
+def test_a_record_whose_job_is_unknown_paints_from_its_words_alone(
+    home: Path, open_desk: Callable[[FakeHost], Desk]
+) -> None:
+    desk = open_desk(FakeHost(document()))
+    task = asked(desk, "generate", seed=5)
+    until(desk, lambda: task.state is State.DONE)
+    (candidate,) = desk.candidates
+    kept = replace(LayerRecord.from_text(candidate.layer.record), job=str(uuid.uuid4()))
+    with Client(connect_to_daemon, Identity("rerun", "Test")) as client:
+        request = again(client, kept, "doc")
+        job = client.submit(request.submit, request.pictures, job=request.ticket.job)
+        job.wait(PAINTING_S)
+        assert bytes(same_picture(kept, job.items).pixels) == bytes(candidate.layer.pixels)
+        filled = replace(kept, record={**kept.record, "inputs": [{"role": "image"}]})
+        with pytest.raises(NotFound, match="not in this daemon's history"):
+            again(client, filled, "doc")

@@ -7,13 +7,14 @@ document is closed. Paint layers and groups only.
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from PyQt6 import QtCore
 
 from protocol.geometry import Rect
-from tests.krita_shim.raster import Format, Raster, composite, converted
+from tests.krita_shim.raster import Format, Raster, composite, converted, known
 
 COVERAGE = Format("A", "U8", "")
 
@@ -50,6 +51,12 @@ class Layer:
     def within(self) -> list[Layer]:
         return [self, *(layer for child in self.children for layer in child.within())]
 
+    def copied(self, page: Page, parent: Layer | None = None) -> Layer:
+        """With the same ids."""
+        layer = Layer(self.name, self.kind, copy.copy(self.raster), page, parent, id=self.id)
+        layer.children = [child.copied(page, layer) for child in self.children]
+        return layer
+
 
 @dataclass(eq=False)
 class Page:
@@ -69,6 +76,11 @@ class Page:
 
     def __post_init__(self) -> None:
         self.root = Layer("root", "grouplayer", Raster(self.format), self)
+
+    def copied(self) -> Page:
+        page = Page("", self.canvas, self.format, self.resolution)
+        page.root = self.root.copied(page)
+        return page
 
 
 class Handle(QtCore.QObject):
@@ -223,6 +235,17 @@ class Document(Handle):
 
     def colorProfile(self) -> str:
         return self._page.format.profile
+
+    def setColorSpace(self, colorModel: str, colorDepth: str, colorProfile: str) -> bool:
+        """True, and another profile, also where this one is not known."""
+        self._page.format = known(Format(colorModel, colorDepth, colorProfile))
+        for layer in self._page.root.within():
+            layer.raster.convert(self._page.format)
+        return True
+
+    def clone(self) -> Document | None:
+        """Not among those that are open, and without a name; the ids are the same."""
+        return Document(self._page.copied()) if self._page.is_open else None
 
     def modified(self) -> bool:
         return self._page.is_modified

@@ -90,6 +90,15 @@ class Raster:
         return True
 
 
+def known(format_: Format) -> Format:
+    """With a profile that Krita takes by itself where this one is not known."""
+    if format_.is_known:
+        return format_
+    is_linear = format_.depth != "U8"
+    profiles = PROFILES[format_.model].items()
+    return format_._replace(profile=next(name for name, each in profiles if each is is_linear))
+
+
 def composite(below: bytes, above: bytes, format_: Format) -> bytes:
     """Two pictures of one size, blended as numbers, as Krita does."""
     lower, upper = decoded(below, format_), decoded(above, format_)

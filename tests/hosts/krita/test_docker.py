@@ -41,8 +41,8 @@ def home() -> Iterator[Path]:
 
 
 @pytest.fixture(scope="module")
-def inpainted(krita: Krita, home: Path) -> Answer:
-    return krita.run(
+def inpainted(any_krita: Krita, home: Path) -> Answer:
+    return any_krita.run(
         source("inpainting"),
         timeout_s=PATIENCE_S,
         env={"IMPASTO_HOME": str(home)},

@@ -65,8 +65,8 @@ def label(format_: tuple[str, str, str]) -> str:
 
 
 @pytest.fixture(scope="module")
-def exact(krita: Krita) -> dict[str, Any]:
-    return run(krita, "formats", exact=True, formats=list(EXACT))
+def exact(any_krita: Krita) -> dict[str, Any]:
+    return run(any_krita, "formats", exact=True, formats=list(EXACT))
 
 
 @pytest.fixture(scope="module")
@@ -115,7 +115,7 @@ def test_a_new_layer_has_the_documents_own_format_and_is_one_undo_step(
     assert found["format kept"]
     assert found["steps"] == ["Add Layer"]
     assert found["bounds"] == [-3, -2, 40, 30]
-    assert found["documents"] == 1, "a document for conversion was left open"
+    assert found["left open"] == 0
     assert found["open"]
 
 
@@ -153,7 +153,7 @@ def test_three_layers_are_one_undo_step_in_a_group(layers: dict[str, Any]) -> No
     assert found["active"] == "first"
     assert found["exact"]
     assert found["seen"] == [0, 0, 255, 255], "a group must be seen at once"
-    assert found["documents"] == 1
+    assert found["left open"] == 0
 
 
 def test_undo_takes_a_group_away_and_redo_brings_its_pixels_back(layers: dict[str, Any]) -> None:
@@ -181,7 +181,7 @@ def test_a_layer_lies_above_its_source_but_in_no_locked_group(layers: dict[str, 
 
 
 def test_work_given_up_leaves_the_document_as_it_was(layers: dict[str, Any]) -> None:
-    assert layers["left"] == {"same": True, "documents": 1}
+    assert layers["left"] == {"same": True, "left open": 0}
 
 
 @pytest.mark.parametrize("kind", ["paint", "group of paint", "clone", "vector"])
@@ -190,15 +190,19 @@ def test_every_kind_of_layer_is_read_as_it_shows(layers: dict[str, Any], kind: s
 
 
 def test_a_larger_canvas_counts_its_pixels_from_its_own_corner(layers: dict[str, Any]) -> None:
-    assert layers["resized"] == {"canvas": [0, 0, 400, 300], "bounds": [40, 60, 5, 5], "steps": 1}
+    assert layers["resized"] == {"canvas": [0, 0, 400, 300], "bounds": [40, 60, 5, 5], "steps": 2}
 
 
 # ---- previews ------------------------------------------------------------------------------------
 
 
-@pytest.fixture(scope="module")
-def previews(krita: Krita) -> dict[str, Any]:
-    return run(krita, "previews")
+SCREENS = {"5.2": ("krita", "1"), "5.3, two pixels a point": ("krita_next", "2")}
+
+
+@pytest.fixture(scope="module", params=SCREENS.values(), ids=SCREENS)
+def previews(request: pytest.FixtureRequest) -> dict[str, Any]:
+    name, scale = request.param
+    return run(request.getfixturevalue(name), "previews", env={"QT_SCALE_FACTOR": scale})
 
 
 def test_a_preview_lies_where_the_layer_would_at_any_zoom_and_angle(
@@ -207,9 +211,9 @@ def test_a_preview_lies_where_the_layer_would_at_any_zoom_and_angle(
     """A green preview hides a red rectangle of the document, but for its dashed outline."""
     for name, (red, covered, left) in previews["cover"].items():
         assert red > 400, name
-        assert covered > 0.97 * red, name
+        assert covered > 0.95 * red, name
         assert left <= 0.005 * red, name
-    assert previews["followed"] == [0, 0], "what is left red after zooming under a preview"
+    assert max(previews["followed"]) < 5, "what is left red after zooming under a preview"
 
 
 def test_a_preview_leaves_the_document_untouched(previews: dict[str, Any]) -> None:
@@ -289,12 +293,12 @@ def test_a_closed_document_is_gone_for_everything(life: dict[str, Any]) -> None:
     assert deleted == "HostError: The layer was deleted meanwhile."
     assert asked_again.startswith("HostError: The layer is not there any more")
     assert set(found.values()) == {"DocumentGone: The document was closed."}, found
-    assert life["documents"] == 0, "a document for conversion was left open"
+    assert life["left open"] == 0
 
 
 # ---- stalls --------------------------------------------------------------------------------------
 
-PIECE_MS = 150  # 50 is the aim; these machines are shared
+PIECE_MS = 50  # of the thread's own time: these machines are shared
 
 
 def test_no_piece_of_work_stalls_krita_in_a_large_document(krita: Krita) -> None:
@@ -303,10 +307,9 @@ def test_no_piece_of_work_stalls_krita_in_a_large_document(krita: Krita) -> None
     found = run(krita, "large", documents=documents)
     print(json.dumps(found, indent=1))
     for name, each in found.items():
-        assert max(each["looking ms"].values()) < 10, name
+        assert max(each["looking ms"].values()) < PIECE_MS, name
         assert each["mask"], name
         for work in ("layer", "selection", "visible"):
-            pieces = each[work]["longest ms"][1 if "Clay" in name else 0 :]  # a document is opened
-            assert max(pieces) < PIECE_MS, (name, work)
-        assert each["adding"]["longest ms"][2] < PIECE_MS, name
+            assert max(each[work]["longest ms"]) < PIECE_MS, (name, work)
+        assert each["adding"]["longest ms"][1] < PIECE_MS, name
     assert found[f"8192 U8 {SRGB}"]["exact"]

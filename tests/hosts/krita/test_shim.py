@@ -1,6 +1,6 @@
-"""The shim of Krita against the real one, so that it cannot drift: its names, and its answers.
+"""The shim of Krita against the real ones, so that it cannot drift: its names, and its answers.
 
-One start of Krita, whose job tells what its classes are like; the shim is read as text, and asked
+One start of each, whose job tells what its classes are like; the shim is read as text, and asked
 the same questions in a process of its own.
 """
 
@@ -43,8 +43,9 @@ OTHERS = {  # names in Krita's classes too, by which the plugin means something 
     "view": "the docker's",
     "window": "of a QWidget",
 }
-PARTS = ["no view", "handles", "ground", "pixels", "colours", "selections", "notes", "layers"]
-PARTS += ["views", "resized", "closed"]
+PARTS = ["no view", "handles", "ground", "pixels", "colours", "selections", "notes", "clones"]
+PARTS += ["layers", "views", "zoom", "resized", "closed"]
+UNTIL = {"zoom": (5, 3)}  # newer ones answer otherwise, and the plugin does not ask them
 
 ON_THE_SHIM = """
 import importlib, json, sys
@@ -106,16 +107,19 @@ def documented(doc: str, name: str) -> list[tuple[int, int]]:
     return found
 
 
+def numbers_of(version: str) -> tuple[int, ...]:
+    return tuple(map(int, re.findall(r"\d+", version)[:2]))
+
+
 def is_new(name: str, version: str) -> bool:
-    numbers = tuple(map(int, re.findall(r"\d+", version)[:2]))
-    return name in SINCE and numbers < SINCE[name]
+    return name in SINCE and numbers_of(version) < SINCE[name]
 
 
 @pytest.fixture(scope="module")
-def real(krita: Krita) -> dict[str, Any]:
+def real(any_krita: Krita) -> dict[str, Any]:
     surface = {name: list(each) for name, each in shim_surface().items()}
     path = f"import sys\nsys.path.insert(0, {str(JOBS)!r})\nsys.dont_write_bytecode = True\n"
-    return krita.run(path + (JOBS / "shim.py").read_text("utf-8"), surface=surface)
+    return any_krita.run(path + (JOBS / "shim.py").read_text("utf-8"), surface=surface)
 
 
 @pytest.fixture(scope="module")
@@ -180,4 +184,5 @@ def test_all_of_krita_that_the_plugin_uses_the_shim_has(real: dict[str, Any]) ->
 def test_the_shim_answers_as_krita_does(
     real: dict[str, Any], shim_answers: dict[str, Any], part: str
 ) -> None:
-    assert shim_answers[part] == real["answers"][part]
+    if part not in UNTIL or numbers_of(real["version"]) < UNTIL[part]:
+        assert shim_answers[part] == real["answers"][part]

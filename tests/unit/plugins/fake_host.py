@@ -90,17 +90,20 @@ class FakeHost:
         return Picture(Input("mask", rect, PixelLayout.GRAY8, 0), b"".join(rows))
 
     def add_layers(
-        self, document: str, layers: Sequence[NewLayer], above: str | None, group: str
+        self,
+        document: str,
+        layers: Sequence[NewLayer],
+        above: str | None,
+        group: str,
+        canvas: Rect | None = None,
     ) -> Work[list[str]]:
         target = self._open(document)
         yield
         target.undo_steps += 1
         target.added += layers
         target.groups += [group] if len(layers) > 1 else []
+        target.canvas = target.canvas if canvas is None else Rect(0, 0, canvas.width, canvas.height)
         return [f"new-{number}" for number in range(len(layers))]
-
-    def resize_canvas(self, document: str, canvas: Rect) -> None:
-        self._open(document).canvas = canvas
 
     def show_preview(self, document: str, layer: NewLayer | None) -> None:
         self._open(document)

@@ -41,6 +41,14 @@ def test_every_layout_has_its_colour(layout: PixelLayout, space: ColorSpace) -> 
     assert list(small[:4]) == pytest.approx(wanted, abs=tolerance)
 
 
+@pytest.mark.parametrize("layout", [PixelLayout.RGBA16F, PixelLayout.RGBA32F])
+def test_what_no_screen_can_show_is_black_or_white(layout: PixelLayout) -> None:
+    numbers = np.array([np.nan, -np.inf, -0.5, 0, 1, 4, np.inf, 1], "<f4")
+    pixels = numbers.astype("<f2" if layout is PixelLayout.RGBA16F else "<f4").tobytes()
+    layer = NewLayer("", Rect(0, 0, 2, 1), layout, ColorSpace.LINEAR, pixels)
+    assert list(thumbnail(layer, 2)[2]) == [0, 0, 0, 0, 255, 255, 255, 255]
+
+
 def test_a_small_picture_stays_its_size_and_a_thin_one_keeps_a_pixel() -> None:
     assert thumbnail(layer_of(np.ones((5, 7, 4), np.float32)), 64)[:2] == (7, 5)
     assert thumbnail(layer_of(np.ones((1, 500, 4), np.float32)), 64)[:2] == (63, 1)

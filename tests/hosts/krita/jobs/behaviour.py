@@ -22,8 +22,9 @@ def observe(krita):
         yield 20
     for part in (handles, ground, pixels, colours, selections, notes):
         answers[part.__name__] = part(krita, document)
+    answers["clones"] = yield from clones(app, document)
     answers["layers"] = yield from layers(document)
-    answers["views"] = views(window, document)
+    answers["views"], answers["zoom"] = views(window, document), zoom(window, document)
     document.resizeImage(-6, -8, 100, 80)
     yield 200
     answers["resized"] = [document.width(), document.height()]
@@ -58,11 +59,13 @@ def ground(krita, document):
 
 
 def pixels(krita, document):
-    """Of a node that is in no document; what has no answer in Python, and what is refused."""
+    """Of a node that is in no document; what is too short is not written, what is no bytes is
+    refused."""
     node = document.createNode("new", "paintlayer")
     found = [node.parentNode(), node.bounds().isEmpty(), node.pixelData(0, 0, 1, 1).size()]
-    found += [node.setPixelData(RED * 6, -2, 3, 3, 2), box(node.bounds())]
-    found += [node.setPixelData(RED, 0, 0, 9, 9), box(node.bounds())]
+    for pixels, place in ((RED * 6, (-2, 3, 3, 2)), (RED, (0, 0, 9, 9))):
+        node.setPixelData(pixels, *place)
+        found.append(box(node.bounds()))
     try:
         node.setPixelData(memoryview(RED), 0, 0, 1, 1)
     except TypeError:
@@ -87,6 +90,22 @@ def colours(krita, document):
         state = [node.colorModel(), node.colorDepth(), node.colorProfile()]
         found.append([changed, state, [round(number, 2) for number in numbers]])
     return found
+
+
+def clones(app, document):
+    """Not listed, with the ids of what they are clones of; changing one leaves the other."""
+    clone = document.clone()
+    found = [clone in app.documents(), clone == document, clone.modified(), names(clone)]
+    found += [clone.rootNode().uniqueId() == document.rootNode().uniqueId()]
+    for profile in ("no such profile", SRGB, LINEAR):
+        found += [clone.setColorSpace("RGBA", "U16", profile), clone.colorProfile()]
+    node = clone.createNode("new", "paintlayer")
+    found += [node.colorDepth(), node.colorProfile(), clone.createGroupLayer("g").colorDepth()]
+    found += [document.colorDepth(), document.activeNode().colorDepth(), clone.activeNode()]
+    clone.setModified(False)
+    found.append(clone.close())
+    yield 200
+    return [*found, clone.rootNode(), document.width()]
 
 
 def selections(krita, document):
@@ -124,7 +143,7 @@ def layers(document):
     root, below = document.rootNode(), document.activeNode()
     top, middle = (document.createNode(name, "paintlayer") for name in ("top", "middle"))
     top.setPixelData(bytes([0, 0, 0, 128]) * 100, 0, 0, 10, 10)
-    found = [root.addChildNode(top, None), root.addChildNode(middle, below), names(root)]
+    found = [root.addChildNode(top, None), root.addChildNode(middle, below), names(document)]
     yield 300
     found += [top.parentNode() == root, document.setActiveNode(middle)]
     yield 300
@@ -134,23 +153,28 @@ def layers(document):
     found += [group.type(), group.childNodes(), group.addChildNode(inner, None)]
     found += [root.addChildNode(group, top), document.refreshProjection()]
     yield 300
-    found += [names(root), box(group.bounds())]
+    found += [names(document), box(group.bounds())]
     found += [list(document.pixelData(x, x, 1, 1).data()) for x in (0, 15, 20)]
     found += [list(group.projectionPixelData(20, 20, 1, 1).data())]
-    found += [top.remove(), top.parentNode(), names(root)]
+    found += [top.remove(), top.parentNode(), names(document)]
     group.remove()
     yield 300
     return found
 
 
 def views(window, document):
-    """The zoom of 100 % is a level of its own, and every view is told by its equal."""
+    """Every view is told by its equal."""
     view = window.activeView()
-    view.canvas().setZoomLevel(1.0)
-    level = view.canvas().zoomLevel() * 72.0 / document.resolution()
-    found = [round(level, 3), view.canvas().rotation(), view.canvas().mirror()]
+    found = [view.canvas().rotation(), view.canvas().mirror()]
     found += [view == window.views()[0], view is window.views()[0], view.document() == document]
     return found
+
+
+def zoom(window, document):
+    """The zoom of 100 % is a level of its own, up to Krita 5.2."""
+    canvas = window.activeView().canvas()
+    canvas.setZoomLevel(1.0)
+    return round(canvas.zoomLevel() * 72.0 / document.resolution(), 3)
 
 
 def closed(app, document):
@@ -163,9 +187,9 @@ def closed(app, document):
     return found
 
 
-def names(node):
+def names(document):
     """The lowest first."""
-    return [child.name() for child in node.childNodes()]
+    return [child.name() for child in document.rootNode().childNodes()]
 
 
 def box(rect):

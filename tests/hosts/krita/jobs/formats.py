@@ -2,12 +2,11 @@
 
 import random
 
-from document_tools import close, components, drive, node_of, noise, packed
+from document_tools import close, components, drive, left_open, node_of, noise, packed
 from impasto.common.host import NewLayer
 from impasto.host import KritaHost
 from impasto.protocol.geometry import Rect
 from impasto.protocol.pixels import PixelLayout
-from krita import Krita
 
 AREA = Rect(-3, -2, 40, 30)  # beyond the canvas: layers are
 EXTREMES = {"F16": (-0.5, 4.0), "F32": (-0.5, 4.0)}  # HDR and out of gamut, where floats can
@@ -59,7 +58,7 @@ def one(tools, model, depth, profile):
         "bounds": list(host.active_layer(info.key).bounds),
         "visible bytes": len(visible.pixels),
         "open": host.open_documents() == [info.key],
-        "documents": len(Krita.instance().documents()),
+        "left open": left_open(),
         "steps": (yield from tools.undo_steps()),
     }
     close(document)

@@ -23,7 +23,7 @@ def job(tools):
     document.setModified(False)
     document.close()
     view.desk.session.forget(task)  # as after a restart: nothing is known but what was saved
-    yield from tools.until(lambda: not tools.app.documents(), "the document to be closed")
+    yield from tools.until(lambda: not tools.window.views(), "the document to be closed")
     yield 300
 
     document = yield from tools.open_document(path)

@@ -59,9 +59,9 @@ def worst_of(host, key):
     for name in ("selection", "layers", "active_layer"):
         calls[name] = lambda name=name: getattr(host, name)(key)
     for name, call in calls.items():
-        started = time.perf_counter()
+        started = time.thread_time()
         call()
-        worst[name] = round((time.perf_counter() - started) * 1000, 2)
+        worst[name] = round((time.thread_time() - started) * 1000, 2)
     return worst
 
 

@@ -1,11 +1,10 @@
 """New layers, one and several, their place, and what undo and redo make of them."""
 
-from document_tools import close, drive, layer_of, node_of, noise, packed
+from document_tools import close, drive, layer_of, left_open, node_of, noise, packed
 from impasto.common.host import NewLayer
 from impasto.host import KritaHost
 from impasto.protocol.geometry import Rect
 from impasto.protocol.pixels import ColorSpace, PixelLayout
-from krita import Krita
 
 RED, GREEN, BLUE = (0, 0, 255, 255), (0, 255, 0, 255), (255, 0, 0, 128)
 SPOT = Rect(-20, -10, 60, 40)
@@ -69,7 +68,7 @@ def three(tools, host, document, key, source):
         "active": host.active_layer(key).name,
         "exact": exact == [bytes(each.pixels) for each in layers],
         "seen": list(bytes(document.pixelData(110, 60, 1, 1))),
-        "documents": len(Krita.instance().documents()),
+        "left open": left_open(),
     }
     tools.trigger("edit_undo")
     yield 300
@@ -136,7 +135,7 @@ def abandoned(tools, host, document, key):
     work.close()
     yield 200
     after = (yield from tools.undo_steps()), len(host.layers(key))
-    return {"same": before == after, "documents": len(Krita.instance().documents())}
+    return {"same": before == after, "left open": left_open()}
 
 
 def other_kinds(host, document, key):
@@ -164,10 +163,9 @@ def other_kinds(host, document, key):
 def resized(tools, host, document, key):
     """Where a layer lies after the canvas has grown to the left and above."""
     marked = layer_of("marked", Rect(10, 20, 5, 5), GREEN)
-    ids = yield from drive(host.add_layers(key, [marked], None, ""))
-    yield 200
     before = len((yield from tools.undo_steps()))
-    host.resize_canvas(key, Rect(-30, -40, 400, 300))
+    wanted = Rect(-30, -40, 400, 300)
+    ids = yield from drive(host.add_layers(key, [marked], None, "", wanted))
     yield 300
     info = host.active_document()
     bounds = next(each.bounds for each in host.layers(key) if each.id == ids[0])

@@ -1,18 +1,18 @@
 """Selections, notes, and documents that are closed while something is going on."""
 
-from document_tools import close, drive, layer_of, node_of
+from document_tools import close, drive, layer_of, left_open, node_of
 from impasto.common.host import HostError, NewLayer
 from impasto.host import KritaHost
 from impasto.protocol.geometry import Rect
 from impasto.protocol.pixels import ColorSpace, PixelLayout
-from krita import Krita, Selection
+from krita import Selection
 
 
 def job(tools):
     answer = {"selection": (yield from selections(tools))}
     answer["notes"] = yield from notes(tools)
     answer["closed"] = yield from closed(tools)
-    answer["documents"] = len(Krita.instance().documents())
+    answer["left open"] = left_open()
     return answer
 
 
@@ -127,7 +127,6 @@ def closed(tools):
         "hide_preview": lambda: host.show_preview(key, None),
         "read_note": lambda: host.read_note(key, "x"),
         "write_note": lambda: host.write_note(key, "x", b"y"),
-        "resize_canvas": lambda: host.resize_canvas(key, area),
     }
     found |= {name: what_it_raises(call) for name, call in calls.items()}
     found["in front"] = host.active_document()

@@ -110,8 +110,7 @@ def layouts(tools, host, key):
     }
     found = {}
     for (layout, space), pixel in pixels.items():
-        small = NewLayer("small", RECT, layout, space, pixel * 12, size=(4, 3))
-        host.show_preview(key, small)
+        host.show_preview(key, NewLayer("green", RECT, layout, space, pixel * RECT.area))
         yield 300
         found[f"{layout.value} {space.value}"] = color_in_the_middle(tools)
     host.show_preview(key, None)

@@ -13,6 +13,7 @@ def job(tools):
     answer = {"without": [view._notice_text.text(), view._notice_button.text()]}
     tools.screenshot(tools.folder / "without.png")
     view._notice_button.click()
+    yield from tools.until(lambda: view.desk.session.is_ready, "the daemon", 60)
     yield from opened(tools)
     answer["started"] = view.desk.notice is None
 

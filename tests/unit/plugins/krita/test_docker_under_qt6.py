@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from plugins.common.intents import INTENTS
+from plugins.common.phrases import choose_language
 from plugins.common.session import Notice
 from plugins.common.wording import REMEDIES
 from protocol.errors import Remedy
@@ -184,6 +185,20 @@ def test_a_refused_value_shows_the_sentence_and_stays_as_it_was(view: Any) -> No
     assert "5000 characters" in view._notice_text.text()
 
 
+def test_errors_and_notes_are_shown_in_the_artists_language(view: Any) -> None:
+    choose_language("zh_CN")
+    try:
+        line = view._basic._widgets["seed"]._line
+        line.setText("99999999999")
+        line.textEdited.emit(line.text())
+        assert view._notice_text.text() == "种子是 99999999999，必须在 0 到 4294967295 之间。"
+        view.desk.trouble = Notice("Mixed between the two CLIP embeddings. pocket cannot mix.")
+        view.draw()
+        assert view._notice_text.text() == "已在两个 CLIP 嵌入之间混合。pocket 不支持混合。"
+    finally:
+        choose_language("en")
+
+
 def test_a_seed_is_thrown_locked_and_let_go(view: Any, krita: Any) -> None:
     seed = view._basic._widgets["seed"]
     field = view.desk.form.field_named(view.desk.intent, "seed")
@@ -209,7 +224,7 @@ def test_models_that_cannot_do_it_are_grey_and_say_why(view: Any) -> None:
     assert box.itemText(0) == "automatic (The latest)"
     assert [box.model().item(row).isEnabled() for row in range(4)] == [True, True, False, False]
     tips = [box.itemData(row, Qt.ItemDataRole.ToolTipRole) for row in (2, 3)]
-    assert tips == ["Not installed: impasto models install away", "no: it only fills"]
+    assert tips == ["Not installed: impasto models install away", "it only fills"]
 
 
 def test_the_prompt_is_typed_painted_from_the_keyboard_and_remembered(

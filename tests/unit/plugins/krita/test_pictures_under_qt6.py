@@ -6,6 +6,7 @@ No daemon: what one would have sent is laid into the session's tasks.
 from __future__ import annotations
 
 import struct
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -83,10 +84,22 @@ def test_the_best_candidate_is_chosen_and_its_preview_shown(
     assert page.rootNode().childNodes()[-1].name() == "Background"
 
 
-def test_a_chosen_candidate_has_a_frame_in_its_own_colours(view: Any) -> None:
+def test_the_candidates_pictures_come_one_a_turn(view: Any, turning: Turning) -> None:
+    lay_in(view, 3)
+    strip = view._strip
+    assert strip.count() == 3
+    drawn = []
+    for _ in range(8):
+        drawn.append(sum(not strip.item(row).icon().isNull() for row in range(3)))
+        turning.turn()
+    assert [after - before for before, after in pairwise(drawn)].count(1) == 3
+
+
+def test_a_chosen_candidate_has_a_frame_in_its_own_colours(view: Any, turning: Turning) -> None:
     from PyQt6.QtGui import QIcon
 
     lay_in(view, 1)
+    turning.until(lambda: not view._strip.item(0).icon().isNull())
     icon = view._strip.item(0).icon()
     plain, framed = (
         icon.pixmap(78, 78, mode).toImage() for mode in (QIcon.Mode.Normal, QIcon.Mode.Selected)
