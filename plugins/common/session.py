@@ -306,6 +306,11 @@ class Session:
             self._trouble = error
 
 
+def _named(program: str) -> str:
+    """As the program writes itself."""
+    return "GIMP" if program == "gimp" else program.capitalize()
+
+
 def _restart() -> Connection:
     """Raises NotRunning when the old one does not end."""
     try:

@@ -1,0 +1,108 @@
+"""Impasto's procedures in a GIMP with windows: its dialog, its progress bar, its Cancel."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from protocol.client import new_id
+from protocol.messages import Shutdown, Status, StatusReport
+from tests.daemons import DaemonProcess
+from tests.hosts.gimp_program import Gimp, GimpWindow
+from tests.hosts.programs import wait_until
+
+CANCEL = (1117, 882)
+"""Where GIMP's own button is, at the right end of the progress bar."""
+
+OPEN = """
+def job(tools):
+    tools.show(tools.new_image(256, 256))
+    return {}
+"""
+LAYERS = """
+def job(tools):
+    image = tools.Gimp.get_images()[0]  # a procedure at work has others beside it, that nobody sees
+    return {"layers": [each["name"] for each in tools.layers(image)]}
+"""
+PAINT = """
+def job(tools):
+    image = tools.Gimp.get_images()[0]
+    answer = tools.call(
+        "impasto-generate", image=image, drawables=image.get_layers(),
+        prompt="a red heart", **tools.arguments,
+    )
+    return {"status": answer.status, "message": answer.message}
+"""
+
+
+@pytest.fixture
+def window(gimp: Gimp, daemon: DaemonProcess) -> Iterator[GimpWindow]:
+    """With an image open. Ctrl+Shift+F9 is Generate."""
+    with gimp.fresh().start(
+        env={"IMPASTO_HOME": str(daemon.home)},
+        shared=[daemon.home],
+        shortcuts={"impasto-generate": "<Primary><Shift>F9"},
+    ) as started:
+        started.execute(OPEN)
+        yield started
+
+
+def jobs(daemon: DaemonProcess) -> list[str]:
+    """Of all clients, as long as they are not at their end."""
+    with daemon.client() as client:
+        report = client.request(Status(new_id())).message
+    assert isinstance(report, StatusReport)
+    return [each.operation for each in report.jobs]
+
+
+def layers(window: GimpWindow) -> list[str]:
+    found: list[str] = window.execute(LAYERS)["layers"]
+    return found
+
+
+def test_the_dialog_paints_what_was_typed_and_one_undo_takes_it_away(
+    window: GimpWindow, tmp_path: Path
+) -> None:
+    window.key("ctrl+shift+F9")
+    window.window("^Generate$")
+    window.screenshot(tmp_path / "dialog.png")
+    window.click(200, 140, window="^Generate$")
+    window.type("a red heart", window="^Generate$")
+    window.key("alt+o", window="^Generate$")
+    assert wait_until(lambda: layers(window) == ["a red heart", "base"], 60)
+    window.key("ctrl+z")
+    assert wait_until(lambda: layers(window) == ["base"], 10)
+
+
+def test_cancel_on_the_progress_bar_stops_the_daemon(
+    window: GimpWindow, daemon: DaemonProcess
+) -> None:
+    window.begin(PAINT, count=10, steps=150)
+    assert wait_until(lambda: jobs(daemon) == ["generate"], 60)
+    window.click(*CANCEL)
+    assert wait_until(lambda: jobs(daemon) == [], 15)
+    assert layers(window) == ["base"]
+
+
+def test_without_a_daemon_a_procedure_starts_one(gimp: Gimp, daemon: DaemonProcess) -> None:
+    daemon.stop()
+    command = gimp.place.outside([sys.executable, "-P", "-m", "core_server", "serve"])
+    environment = {**daemon.environment, "PYTHONPATH": None}
+    launcher = {"command": command, "environment": environment}
+    (daemon.home / "launcher.json").write_text(json.dumps(launcher), "utf-8")
+    try:
+        answer = gimp.run(
+            PAINT.replace("tools.Gimp.get_images()[0]", "tools.new_image(64, 64)"),
+            env={"IMPASTO_HOME": str(daemon.home)},
+            shared=[daemon.home],
+            steps=2,
+            rank=False,
+        )
+        assert answer == {"status": "success", "message": ""}
+    finally:
+        with daemon.client() as client:  # of the one that was started
+            client.request(Shutdown(new_id()))
