@@ -34,6 +34,9 @@ from protocol.messages import OnDisconnect
 
 T = TypeVar("T")
 
+PATIENCE_S = 10.0
+"""How long a daemon may be gone: the artist, or whoever started it, may start it again."""
+
 
 class OneDrawable(GimpHost):
     """A host whose document and layer are those that the procedure was called with."""
@@ -142,7 +145,7 @@ def _painted(client: Client, asked: Request, label: str) -> Job:
         if task.share is not None:
             gimp.progress_update(task.share)
 
-    job.wait(on_progress=show)
+    job.wait(on_progress=show, patience_s=PATIENCE_S)
     return job
 
 

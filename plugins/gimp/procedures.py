@@ -14,7 +14,8 @@ from plugins.common.phrases import choose_language, say, say_sentence
 from plugins.common.snapshot import known_catalogue
 from plugins.common.store import Preferences, plugin_folder
 from plugins.gimp.arguments import arguments, values_of
-from plugins.gimp.fu.errors import error
+from plugins.gimp.fu.errors import CancelError, error
+from plugins.gimp.fu.running import is_interactive
 from plugins.gimp.gimpfu import PF_DRAWABLE, PF_IMAGE, PF_LAYERARRAY, register
 from plugins.gimp.libraries import Gimp, GLib
 from protocol.errors import ImpastoError
@@ -65,12 +66,24 @@ def _register_operation(operation: Operation) -> None:
     def run(image: Gimp.Image, drawable: Gimp.Drawable | None, *given: Any) -> list[Gimp.Layer]:
         from plugins.gimp.paint import paint  # GIMP asks what there is much oftener than it paints
 
+        if is_interactive() and image.get_base_type() == Gimp.ImageBaseType.INDEXED:
+            _offer_rgb(image)
         return _in_words(paint, operation.name, image, drawable, values_of(known, given))
 
     advanced = [each.name for each in known if each.is_advanced]
     params = [*ON_LAYER, *(each.declared for each in known)]
     label = f"{say(operation.label)} …"
     _register(operation.name, label, say(operation.help), FILTERS, params, LAYERS, run, advanced)
+
+
+def _offer_rgb(image: Gimp.Image) -> None:
+    """Raises CancelError. The conversion is an undo step of its own."""
+    from plugins.gimp.host import NeedsRgb
+    from plugins.gimp.offer import agrees
+
+    if not agrees(str(NeedsRgb()), say("Convert to RGB")):
+        raise CancelError
+    image.convert_rgb()
 
 
 def _rerun(image: Gimp.Image, drawable: Gimp.Drawable) -> list[Gimp.Layer]:

@@ -21,6 +21,15 @@ if TYPE_CHECKING:
     from plugins.gimp.fu.registry import Registration
 
 
+_modes: list[Any] = []
+"""Of the calls that are under way, the innermost last."""
+
+
+def is_interactive() -> bool:
+    """Whether an artist started the plug-in that runs now, and can be asked."""
+    return bool(_modes) and _modes[-1] == Gimp.RunMode.INTERACTIVE
+
+
 def run_plain(procedure: Any, config: Any, of: Registration) -> Any:
     return _guarded(procedure, config, of, config.get_property("run-mode"), lambda: [])
 
@@ -92,10 +101,12 @@ def _guarded(
         if is_asked and not _asked(procedure, config, of, image):
             return procedure.new_return_values(status.CANCEL, GLib.Error())
         arguments = [*first, *_values(procedure, config, of, mode)]
+        _modes.append(mode)
         try:
             result = of.function(*arguments)
             settle()
         finally:
+            _modes.pop()
             _close_undo_groups()
         made = _returned(procedure, of, result)
         Gimp.displays_flush()

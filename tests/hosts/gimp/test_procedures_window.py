@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import signal
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -27,6 +29,17 @@ LAYERS = """
 def job(tools):
     image = tools.Gimp.get_images()[0]  # a procedure at work has others beside it, that nobody sees
     return {"layers": [each["name"] for each in tools.layers(image)]}
+"""
+TO_PALETTE = """
+def job(tools):
+    kinds = tools.Gimp.ConvertDitherType.NONE, tools.Gimp.ConvertPaletteType.WEB
+    tools.Gimp.get_images()[0].convert_indexed(*kinds, 0, False, False, "")
+    return {}
+"""
+BASE_TYPE = """
+def job(tools):
+    base = tools.Gimp.get_images()[0].get_base_type()
+    return {"is_rgb": base == tools.Gimp.ImageBaseType.RGB}
 """
 PAINT = """
 def job(tools):
@@ -86,6 +99,38 @@ def test_cancel_on_the_progress_bar_stops_the_daemon(
     window.click(*CANCEL)
     assert wait_until(lambda: jobs(daemon) == [], 15)
     assert layers(window) == ["base"]
+
+
+def test_an_image_with_a_palette_is_converted_when_the_artist_agrees(window: GimpWindow) -> None:
+    window.execute(TO_PALETTE)
+    window.key("ctrl+shift+F9")
+    window.window("^Generate$")
+    window.click(200, 140, window="^Generate$")
+    window.type("a red heart", window="^Generate$")
+    window.key("alt+o", window="^Generate$")
+    window.window("^Impasto$")
+    window.key("Return", window="^Impasto$")
+    assert wait_until(lambda: layers(window) == ["a red heart", "base"], 60)
+    assert window.execute(BASE_TYPE)["is_rgb"]
+
+
+def test_a_daemon_that_dies_in_mid_job_is_said_in_a_sentence(
+    gimp: Gimp, daemon: DaemonProcess
+) -> None:
+    with ThreadPoolExecutor(1) as pool:
+        called = pool.submit(
+            gimp.run,
+            PAINT.replace("tools.Gimp.get_images()[0]", "tools.new_image(64, 64)"),
+            env={"IMPASTO_HOME": str(daemon.home)},
+            shared=[daemon.home],
+            count=10,
+            steps=150,
+        )
+        assert wait_until(lambda: jobs(daemon) == ["generate"], 60)
+        daemon.stop(signal.SIGKILL)
+        answer = called.result(90)
+    assert answer["status"] == "execution-error"
+    assert "Impasto" in answer["message"] or "daemon" in answer["message"]
 
 
 def test_without_a_daemon_a_procedure_starts_one(gimp: Gimp, daemon: DaemonProcess) -> None:
