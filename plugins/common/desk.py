@@ -82,6 +82,19 @@ class Desk:
     def candidates(self) -> list[Candidate]:
         return [candidate for task in self.tasks for candidate in task.candidates]
 
+    @property
+    def last_seed(self) -> int | None:
+        """Of the best of the newest pictures."""
+        return next((each.seed for each in self.candidates if each.seed is not None), None)
+
+    @property
+    def mixable(self) -> list[LayerInfo]:
+        """What the active layer can be mixed with."""
+        if self.document is None:
+            return []
+        active = self._active_id()
+        return [each for each in self.host.layers(self.document.key) if each.id != active]
+
     # ---- what happens ------------------------------------------------------------------------
 
     def look(self) -> None:
@@ -207,6 +220,13 @@ class Desk:
         if self.document is not None:
             with contextlib.suppress(HostError):  # it may just have been closed
                 self.host.show_preview(self.document.key, layer)
+
+    def cancel(self) -> None:
+        """The job that is being painted, else the one that was handed in last."""
+        unfinished = self.unfinished
+        painting = [task for task in unfinished if task.state is State.PAINTING]
+        for task in (painting or unfinished)[:1]:
+            self.session.cancel(task)
 
     def discard(self, candidate: Candidate) -> None:
         """Off the list; with its last candidate a job leaves the document's album too. The

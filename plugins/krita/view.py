@@ -11,7 +11,7 @@ from plugins.common.desk import Desk
 from plugins.common.intents import Intent
 from plugins.common.phrases import say
 from plugins.common.session import STARTS_DAEMON, Notice
-from plugins.common.tasks import Candidate, State, Task
+from plugins.common.tasks import Candidate, Task
 from plugins.common.wording import REMEDIES
 from plugins.krita.album_view import AlbumView
 from plugins.krita.fields import FormView
@@ -70,10 +70,7 @@ class DeskView(QtWidgets.QWidget):
 
     def cancel(self) -> None:
         """The job that is being painted, else the one that was handed in last."""
-        unfinished = self.desk.unfinished
-        painting = [task for task in unfinished if task.state is State.PAINTING]
-        for task in (painting or unfinished)[:1]:
-            self.desk.session.cancel(task)
+        self.desk.cancel()
         self.draw()
 
     def choose(self, intent: Intent) -> None:
@@ -130,14 +127,12 @@ class DeskView(QtWidgets.QWidget):
     def _draw_form(self) -> None:
         desk = self.desk
         form, intent, models = desk.form, desk.intent, desk.session.models
-        seeds = [each.seed for each in desk.candidates if each.seed is not None]
-        last_seed = seeds[0] if seeds else None
         has_prompt = "prompt" not in intent.fixed
         self._prompt.setVisible(has_prompt)
         if has_prompt:
             self._prompt.draw(form, intent, desk.session.preferences.prompts("prompt"))
-        self._basic.draw(form, intent, models, last_seed)
-        self._advanced.draw(form, intent, models, last_seed)
+        self._basic.draw(form, intent, models, desk.last_seed)
+        self._advanced.draw(form, intent, models, desk.last_seed)
         self._fold.setVisible(bool(form.fields(intent, "advanced")))
         self._source.setVisible(intent.layers > 0)
         self._source.setCurrentIndex(1 if desk.reads_visible else 0)
@@ -152,10 +147,7 @@ class DeskView(QtWidgets.QWidget):
         self._other.setVisible(is_mix)
         if not is_mix or desk.document is None:
             return
-        layers = desk.host.layers(desk.document.key)
-        active = desk.host.active_layer(desk.document.key)
-        others = [layer for layer in layers if active is None or layer.id != active.id]
-        wanted = [("", say("the prompt")), *((layer.id, layer.name) for layer in others)]
+        wanted = [("", say("the prompt")), *((each.id, each.name) for each in desk.mixable)]
         if wanted != self._others:
             self._others = wanted
             self._other.blockSignals(True)
