@@ -21,16 +21,17 @@ from plugins.common.intents import Intent
 from plugins.common.phrases import say
 from plugins.common.request import Order, Request, request
 from plugins.common.snapshot import known_catalogue
-from plugins.common.store import Preferences, plugin_folder
 from plugins.common.tasks import Task, candidates_of
 from plugins.common.wording import describe
 from plugins.gimp.gimpfu import gimp
 from plugins.gimp.host import GimpHost
 from plugins.gimp.libraries import Gimp
+from plugins.gimp.registered import follow, preferences
 from protocol.client import Client, connect_to_daemon
 from protocol.connection import start_daemon
 from protocol.jobs import Identity, Job
 from protocol.messages import OnDisconnect
+from protocol.params import Catalogue
 
 T = TypeVar("T")
 
@@ -65,7 +66,7 @@ def paint(
     reads_visible, other = values.pop("source", None) == "visible", values.pop("other", None)
     host = OneDrawable(image, drawable)
     document = _document(host)
-    form = Form(known_catalogue(Preferences(plugin_folder() / "gimp.json")), {})
+    form = Form(known_catalogue(preferences()), {})
     for name, value in values.items():
         field = form.field_named(intent, name)
         if field is not None:
@@ -113,8 +114,12 @@ def connected() -> Iterator[Client]:
     gimp.progress_init(say("Impasto is starting …"))
     start_daemon()
     identity = Identity(str(uuid.uuid4()), "GIMP", VERSION)
-    with Client(connect_to_daemon, identity) as client:
-        client.wait_ready()
+    digest = known_catalogue(preferences()).digest
+    with Client(connect_to_daemon, identity, digest) as client:
+        told = client.wait_ready().catalogue
+        if told:  # another one than the plug-in knows
+            preferences().keep_catalogue(told)
+            follow(Catalogue.from_json(told))
         yield client
 
 

@@ -5,19 +5,19 @@ Declares only; `paint` does the work, `panel` the window.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 from plugins.common.host import HostError
 from plugins.common.intents import INTENTS
 from plugins.common.phrases import choose_language, say, say_sentence
-from plugins.common.snapshot import known_catalogue
-from plugins.common.store import Preferences, plugin_folder
 from plugins.gimp.arguments import arguments, values_of
 from plugins.gimp.fu.errors import CancelError, error
 from plugins.gimp.fu.running import is_interactive
 from plugins.gimp.gimpfu import PF_DRAWABLE, PF_IMAGE, PF_LAYERARRAY, register
 from plugins.gimp.libraries import Gimp, GLib
+from plugins.gimp.registered import catalogue_to_register
 from protocol.errors import ImpastoError
 from protocol.params import Operation
 
@@ -30,9 +30,10 @@ LAYERS = ((PF_LAYERARRAY, "layers", "The new layers, the best first"),)
 
 
 def register_all() -> None:
-    """In the artist's language; with the parameters of the daemon that was met last."""
+    """In the artist's language; with the parameters of the daemon that was met last before GIMP
+    asked for them."""
     choose_language(GLib.get_language_names()[0])
-    catalogue = known_catalogue(Preferences(plugin_folder() / "gimp.json"))
+    catalogue = catalogue_to_register(at_query="-query" in sys.argv)
     offered = {intent.operation for intent in INTENTS}
     for operation in catalogue.operations:
         if operation.name in offered:

@@ -23,12 +23,14 @@ from plugins.gimp.panel.single import Single
 from plugins.gimp.panel.style import apply_style
 from plugins.gimp.panel.view import PanelView
 from plugins.gimp.panel.window import PanelWindow
+from plugins.gimp.registered import follow
 
 gi.require_version("GimpUi", "3.0")
 
 from gi.repository import GimpUi  # noqa: E402  # not before the version
 
 NAME = "impasto-panel"
+LOOK_S = 2
 
 
 def open_panel() -> None:
@@ -62,6 +64,8 @@ class Panel:
         )
         self.window = PanelWindow(self.view, self.session.preferences)
         self.window.connect("destroy", lambda _: Gtk.main_quit())
+        self._catalogue = self.session.catalogue
+        GLib.timeout_add_seconds(LOOK_S, self._follow_catalogue)
 
     def run(self) -> None:
         """Until the window is closed. What a callback raises becomes a notice."""
@@ -81,6 +85,12 @@ class Panel:
             self.view.close()
         finally:
             self.session.close()
+
+    def _follow_catalogue(self) -> bool:
+        if self.session.catalogue is not self._catalogue:
+            self._catalogue = self.session.catalogue
+            follow(self._catalogue)
+        return True
 
     def _failed(
         self, kind: type[BaseException], what: BaseException, trace: TracebackType | None

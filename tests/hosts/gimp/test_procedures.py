@@ -186,3 +186,33 @@ def test_script_fu_gets_the_layers_too(program: Gimp, home: Path) -> None:
     env = {"IMPASTO_HOME": str(home)}
     answer = program.run(SCRIPT_JOB, env=env, shared=[home], script=SCRIPT, timeout_s=200)
     assert answer == {"status": "success", "message": "", "names": ["by Script-Fu", "base"]}
+
+
+def test_a_style_of_the_artists_own_is_an_argument_from_the_next_start_on(gimp: Gimp) -> None:
+    own = '[stained]\nlabel = "Stained glass"\nprompt = "stained glass of {prompt}"\n'
+    with fresh_daemon() as daemon:
+        daemon.stop()
+        (daemon.home / "styles.toml").write_text(own, "utf-8")
+        daemon.start()
+        given: dict[str, Any] = {"env": {"IMPASTO_HOME": str(daemon.home)}, "shared": [daemon.home]}
+        mine = gimp.fresh()
+        before = mine.run(STYLES_JOB, style="ink", **given)
+        after = mine.run(STYLES_JOB, style="stained", timeout_s=200, **given)
+    assert before["status"] == after["status"] == "success"
+    assert "stained" not in before["choices"]
+    assert "stained" in after["choices"]
+
+
+STYLES_JOB = """
+def job(tools):
+    image = tools.new_image(64, 64)
+    answer = tools.call(
+        "impasto-generate", image=image, drawables=image.get_layers(), prompt="a red heart",
+        steps=2, rank=False, style=tools.arguments["style"],
+    )
+    procedure = tools.Gimp.get_pdb().lookup_procedure("impasto-generate")
+    spec = next(each for each in procedure.get_arguments() if each.name == "style")
+    choice = tools.Gimp.param_spec_choice_get_choice(spec)
+    image.delete()
+    return {"status": answer.status, "choices": list(choice.list_nicks())}
+"""
