@@ -155,7 +155,7 @@ def test_expanding_makes_the_canvas_larger_when_it_is_applied(
     until(desk, lambda: task.state.is_final)
     assert task.failure is None
     finish(desk.apply(desk.candidates))
-    assert page.canvas == Rect(-32, 0, 160, 128)
+    assert page.canvas == Rect(0, 0, 160, 128)
 
 
 def test_more_like_this_one_comes_at_the_same_place(
