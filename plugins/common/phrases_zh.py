@@ -1,6 +1,8 @@
 """Simplified Chinese. Keys are the English texts, as the sources and the daemon's catalogue have
 them; a test finds what is missing or left over."""
 
+from plugins.common.blender_zh import BLENDER
+
 PHRASES: dict[str, str] = {
     # The docker and the panel.
     "Impasto": "Impasto",
@@ -45,6 +47,9 @@ PHRASES: dict[str, str] = {
         "选中的图片会盖在图像上，直到应用或丢弃。"
     ),
     "The image to paint in.": "要绘制的图像。",
+    "The panel can be opened only where GIMP has its windows.": (
+        "只有在 GIMP 有窗口时才能打开面板。"
+    ),
     "Open or create an image to paint in.": "打开或新建一个图像即可开始绘制。",
     "Something unexpected happened: {what}": "发生了意外：{what}",
     "Impasto: preview": "Impasto：预览",
@@ -287,4 +292,5 @@ PHRASES: dict[str, str] = {
         "图像旁边的窗口：提示词、候选图片、历史记录。"
     ),
     "Which pixels are read.": "读取哪些像素。",
+    **BLENDER,
 }

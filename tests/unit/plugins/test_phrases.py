@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from core_server.operations import catalogue, load_styles
+from plugins.blender.commands import BLENDER_INTENTS, COMMANDS
 from plugins.common.intents import INTENTS
 from plugins.common.phrases import choose_language, say
 from plugins.common.phrases_zh import PHRASES
@@ -17,10 +18,14 @@ from plugins.common.wording import REMEDIES, STATES
 from protocol.params import Choice
 
 ROOT = Path(__file__).parents[3]
+HOSTS = ("krita", "gimp", "blender")
 SPEAKERS = {
     "say", "Notice", "BadRequest", "EmptySelection", "HostError", "DocumentGone", "NotFound",
 }  # fmt: skip
 """What is given a text as its first argument that an artist will read."""
+
+NAMED = {"text", "_REFUSED"}
+"""Variables, and tables, whose texts `say` gets later."""
 
 
 @pytest.fixture(autouse=True)
@@ -33,13 +38,13 @@ def spoken() -> set[str]:
     """Every text in the sources, the tables and the catalogue."""
     texts = {text for path in sources() for text in literals(path)}
     texts |= set(REMEDIES.values()) | set(STATES.values())
-    for intent in INTENTS:
-        texts |= {intent.label, intent.help}
+    for named in (*INTENTS, *BLENDER_INTENTS, *COMMANDS):
+        texts |= {named.label, named.help}
     return texts
 
 
 def sources() -> list[Path]:
-    folders = [ROOT / "plugins/common", *(ROOT / "plugins" / host for host in ("krita", "gimp"))]
+    folders = [ROOT / "plugins/common", *(ROOT / "plugins" / host for host in HOSTS)]
     return [path for folder in folders for path in sorted(folder.rglob("*.py"))]
 
 
@@ -50,6 +55,10 @@ def literals(path: Path) -> Iterator[str]:
             first = node.args[0]
             if name in SPEAKERS and isinstance(first, ast.Constant) and first.value:
                 yield str(first.value)
+        if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") in NAMED:
+            values = getattr(node.value, "values", [node.value])
+            texts = (str(each.value) for each in values if isinstance(each, ast.Constant))
+            yield from (text for text in texts if " " in text.strip())
     if path.name == "actions.py":
         yield from re.findall(r'\("(Impasto: [^"]+)"', path.read_text("utf-8"))
 
