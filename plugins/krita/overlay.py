@@ -95,6 +95,6 @@ class Overlay(QtWidgets.QWidget):
             painter.drawRect(self._rect)
 
     def _paint_more(self) -> None:
-        if self._picture.advance(PIECE_MS / 1000):
+        if self._picture.advance(PIECE_MS / 2 / 1000):  # painting what is there takes its time too
             self._timer.stop()
         self.update()
