@@ -7,7 +7,7 @@ import builtins
 import gettext
 import math
 
-from plugins.gimp.fu import color as gimpcolor
+from plugins.gimp.fu import color_classes as gimpcolor
 from plugins.gimp.fu import gimp_module as gimp
 from plugins.gimp.fu import parameters
 from plugins.gimp.fu.constants import *  # noqa: F403 - the names are made from what GIMP has

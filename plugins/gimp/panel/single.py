@@ -19,8 +19,8 @@ class Single:
     """name: of the running GIMP. `acquire` before anything else."""
 
     def __init__(self, folder: Path, name: str) -> None:
-        self._lock = Lock(folder / f"gimp-panel-{name}.lock")
         self._path = folder / f"gimp-panel-{name}.lock"
+        self._lock = Lock(self._path)
         self._asked = folder / f"gimp-panel-{name}.show"
 
     def acquire(self) -> bool:
