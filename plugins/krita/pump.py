@@ -12,7 +12,7 @@ from typing import Any
 from plugins.common.host import Work
 from plugins.krita.qt import QtCore
 
-PIECE_MS = 16.0
+PIECE_MS = 8.0
 """How long pieces run before the event loop has its turn; one alone may take up to 50 ms."""
 
 

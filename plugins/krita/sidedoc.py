@@ -68,9 +68,9 @@ class SideDocument:
     def convert(self, pixels: Buffer, count: int, source: Format, target: Format) -> bytes:
         """`count` pixels from one of Krita's formats to another. Raises HostError.
 
-        Where a pixel lies does not matter to its colour, so they are laid out as suits Krita. In a
-        document of 8192² Krita holds about every thirtieth `setColorSpace` up for 50 to 70 ms,
-        however few the pixels; a call cannot be split.
+        Where a pixel lies does not matter to its colour, so they are laid out as suits Krita. It
+        turns its event loop (without the artist's input) while it waits in `setColorSpace`, so that
+        a call seems to take long when Krita draws something meanwhile.
         """
         width = min(count, ROW)
         rows = -(-count // width)
