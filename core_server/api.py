@@ -23,10 +23,10 @@ import numpy as np
 
 from core_server.connect import open_client
 from core_server.imaging.arrays import Mask, slices
-from core_server.imaging.layouts import blob_from_mask, pack, unpack
+from core_server.imaging.layouts import blob_from_mask, largest, pack, unpack
 from core_server.imaging.masks import bounds
 from core_server.pictures import Original, Picture, Pictures
-from core_server.reading import Picturable, coverage, native_rgba, original_of
+from core_server.reading import Picturable, control_of, coverage, native_rgba, original_of
 from protocol.client import Client, Job, new_id
 from protocol.client import Picture as Sent
 from protocol.codec import Buffer
@@ -63,6 +63,11 @@ LAYOUTS = {
     np.dtype(np.uint8): PixelLayout.RGBA8,
     np.dtype(np.uint16): PixelLayout.RGBA16,
     np.dtype(np.float32): PixelLayout.RGBA32F,
+}
+GRAY_LAYOUTS = {
+    np.dtype(np.uint8): PixelLayout.GRAY8,
+    np.dtype(np.uint16): PixelLayout.GRAY16,
+    np.dtype(np.float32): PixelLayout.GRAY32F,
 }
 
 
@@ -110,14 +115,22 @@ class Impasto:
         prompt: str = "",
         *,
         image: Picturable | None = None,
+        depth: Picturable | None = None,
         progress: OnProgress | None = None,
         **params: Any,
     ) -> Pictures:
-        """Paint `prompt`; with an image, refine it (`strength`: how much of it may change)."""
+        """Paint `prompt`; with an image, refine it (`strength`: how much of it may change).
+
+        depth: a picture of how far away everything is, white near and black nothing, which the
+        result is held to (`control_strength`: how closely), by a model with a depth ControlNet.
+        """
         original = None if image is None else original_of(image)
+        control = None if depth is None else control_of(depth, "depth")
         inputs = [_send_image(original)] if original else []
-        submit = self._submit("generate", {"prompt": prompt, **params}, original)
-        return self._run(submit, inputs, progress, notes=original.notes if original else ())
+        inputs += [_send_control(control)] if control else []
+        submit = self._submit("generate", {"prompt": prompt, **params}, original or control)
+        notes = tuple(note for each in (original, control) if each for note in each.notes)
+        return self._run(submit, inputs, progress, notes=notes)
 
     def inpaint(
         self,
@@ -292,6 +305,17 @@ def _send_image(original: Original, part: Rect | None = None) -> Sent:
     pixels = original.pixels[slices(rect.shifted(-original.rect.x, -original.rect.y))]
     layout = LAYOUTS[pixels.dtype]
     return Sent(Input("image", rect, layout, 0, original.name), pack(pixels, layout))
+
+
+def _send_control(control: Original) -> Sent:
+    """In gray where it is, as pictures of depth are."""
+    pixels = control.pixels
+    layout = LAYOUTS[pixels.dtype]
+    is_gray = bool((pixels[..., :1] == pixels[..., 1:3]).all())
+    top = largest(pixels.dtype) if pixels.dtype.kind == "u" else 1
+    if is_gray and bool((pixels[..., 3] == top).all()):
+        layout, pixels = GRAY_LAYOUTS[pixels.dtype], pixels[..., :1]
+    return Sent(Input("control", control.rect, layout, 0, control.name), pack(pixels, layout))
 
 
 def _send_mask(cover: Mask, part: Rect) -> Sent:

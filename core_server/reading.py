@@ -5,6 +5,7 @@ Must not scale or convert a number that can stay as it is: 16 bit in, 16 bit sen
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -12,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core_server.imaging.arrays import Mask
-from core_server.imaging.files import read_image
+from core_server.imaging.files import TAKEN_AS_LINEAR, read_image
 from core_server.imaging.layouts import Native, to_working
 from core_server.imaging.srgb import luminance
 from core_server.pictures import Original, Picture
@@ -38,6 +39,17 @@ def original_of(image: Picturable) -> Original:
         pixels = native_rgba(_array(image))
     height, width = pixels.shape[:2]
     return Original(pixels, Rect(0, 0, width, height), name, notes)
+
+
+def control_of(image: Picturable, kind: str) -> Original:
+    """A picture that others are held to, of depth for one: as `original_of`, with the numbers as
+    they stand in the file, since they are no colour. Raises BadRequest for what is no picture."""
+    if not isinstance(image, (str, Path)):
+        return replace(original_of(image), name=kind)
+    read = read_image(image)
+    height, width = read.pixels.shape[:2]
+    notes = tuple(note for note in read.notes if note != TAKEN_AS_LINEAR)
+    return Original(read.pixels, Rect(0, 0, width, height), kind, notes)
 
 
 def coverage(mask: Picturable, rect: Rect) -> Mask:

@@ -82,8 +82,9 @@ class Limits:
 
 @dataclass(frozen=True)
 class Input:
-    """A picture sent with a job. role: image, mask, later control, reference, region.
+    """A picture sent with a job. role: image, mask, control, later reference, region.
 
+    name: of a control, what it is (`depth`).
     rect: document pixels, also the blob's size. blob: index of the frame after the header.
     """
 

@@ -23,7 +23,11 @@ Visibility = str
 
 @dataclass(frozen=True)
 class Parameter:
-    """What all parameters have. when: shown only while other parameters have these values."""
+    """What all parameters have.
+
+    when: shown only while other parameters have these values, or pictures with these names are
+    sent for them.
+    """
 
     kind: ClassVar[str] = ""
     name: str
@@ -172,13 +176,15 @@ class Model(Parameter):
 class Image(Parameter):
     """A picture sent as an input with role `role`; never a value in `params`.
 
-    How many a job may carry is min_count … max_count.
+    How many a job may carry is min_count … max_count. names: what such an input may be called;
+    () = anything.
     """
 
     kind: ClassVar[str] = "image"
     role: str = "image"
     min_count: int = 1
     max_count: int = 1
+    names: tuple[str, ...] = ()
 
     def check(self, value: Any, path: str) -> Any:
         raise BadRequest(

@@ -17,7 +17,8 @@ from PIL import Image as Pillow
 
 from core_server.engine.interface import Engine, FloatImage, OnStep, Painted, Plan, Step
 from core_server.execution.job import execute
-from core_server.imaging.layouts import blob_from_mask, native_like, pack, unpack
+from core_server.imaging.layouts import blob_from_mask, from_data, native_like, pack, unpack
+from core_server.models.controls import ControlCard
 from core_server.models.registry import ModelCard
 from core_server.operations import catalogue, load_styles
 from core_server.worker.wire import Finished, Run, input_path, output_path
@@ -90,6 +91,9 @@ class Stage:
 
     def card(self, name: str | None) -> ModelCard:
         return ModelCard(name or "test", self.family, str(self.home), title="Test model")
+
+    def control(self, card: ModelCard, kind: str) -> ControlCard:
+        return ControlCard(f"{self.family}-{kind}", kind, card.family, str(self.home))
 
     def load(self, card: ModelCard, loading: Callable[[str], None]) -> Engine:
         loading(card.name)
@@ -165,6 +169,21 @@ def image_input(
     native = native_of(image, layout, space)
     rect = Rect(*at, image.shape[1], image.shape[0])
     return Input("image", rect, layout, 0, name, rows, space), pack(native, layout, rows)
+
+
+def control_input(
+    depth: NDArray[np.float32],
+    layout: PixelLayout = PixelLayout.GRAY16,
+    at: tuple[int, int] = (0, 0),
+    rows: Rows = Rows.TOP,
+    space: ColorSpace = ColorSpace.SRGB,
+) -> tuple[Input, bytes]:
+    """A depth picture of (H, W) numbers, in any layout."""
+    rect = Rect(*at, depth.shape[1], depth.shape[0])
+    return (
+        Input("control", rect, layout, 0, "depth", rows, space),
+        pack(from_data(depth, layout), layout, rows),
+    )
 
 
 def native_of(

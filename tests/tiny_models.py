@@ -15,6 +15,7 @@ import shutil
 import tempfile
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -25,18 +26,25 @@ from core_server.engine.diffusers_engine import DiffusersEngine
 from core_server.engine.interface import Plan, Step, Task
 from core_server.engine.loading import load_engine
 from core_server.engine.offline import import_diffusers
+from core_server.models.controls import ControlCard
 from core_server.models.registry import ModelCard, ModelRegistry
 
 # With two, OpenMP barriers make it twenty times slower on a machine that is busy otherwise.
 torch.set_num_threads(1)
 
 NAMES = ("sd15", "sd15_inpaint", "sdxl", "sdxl_inpaint")
+CONTROLS = {"sd15": "sd15_depth", "sdxl": "sdxl_depth"}
+"""Tiny depth ControlNets, by the family whose plain tiny model they steer."""
+
 _MERGES = 500
 _WIDTH = 32
 
 
 def tiny_model(name: str) -> Path:
-    """The folder of a tiny model, one of NAMES; built at the first call. Do not write into it."""
+    """The folder of a tiny model, one of NAMES, or of CONTROLS' values; built at the first call.
+
+    Do not write into it.
+    """
     cache = _cache()
     folder = cache / name
     with FileLock(cache.with_suffix(".lock")):
@@ -48,6 +56,11 @@ def tiny_model(name: str) -> Path:
     return folder
 
 
+def tiny_control(family: str) -> Path:
+    """The folder of the tiny depth ControlNet of a family; its name says its kind."""
+    return tiny_model(CONTROLS[family])
+
+
 def copy_of(name: str, destination: Path) -> Path:
     """A copy of a tiny model that a test may damage."""
     return Path(shutil.copytree(tiny_model(name), destination / name))
@@ -57,6 +70,12 @@ def card_of(folder: Path) -> ModelCard:
     """The card of a model folder, as the registry makes it."""
     with tempfile.TemporaryDirectory() as home:
         return ModelRegistry(Path(home) / "models.json").add_folder(folder)
+
+
+def control_card_of(folder: Path) -> ControlCard:
+    """The card of a ControlNet's folder, as the registry makes it."""
+    with tempfile.TemporaryDirectory() as home:
+        return ModelRegistry(Path(home) / "models.json").add_control(folder)
 
 
 @functools.cache
@@ -109,6 +128,9 @@ def _cache() -> Path:
 def _build(name: str, folder: Path) -> None:
     diffusers = import_diffusers()
     torch.manual_seed(0)
+    if name in CONTROLS.values():
+        _controlnet(is_xl=name.startswith("sdxl")).save_pretrained(str(folder))
+        return
     is_xl, channels = name.startswith("sdxl"), 9 if name.endswith("inpaint") else 4
     parts: dict[str, object] = {
         "vae": _vae(),
@@ -145,7 +167,25 @@ def _vae() -> object:
     ).eval()
 
 
-def _unet(channels: int, is_xl: bool) -> object:
+def _controlnet(is_xl: bool) -> Any:
+    """Steers `_unet`, and strongly: its zero convolutions, which let nothing through when new, are
+    filled, and what it makes of the control outweighs the noise."""
+    diffusers = import_diffusers()
+    network = diffusers.ControlNetModel.from_unet(
+        _unet(4, is_xl),
+        conditioning_embedding_out_channels=(8, 8, 16, 16),
+        load_weights_from_unet=False,
+    )
+    with torch.no_grad():
+        for weights in network.parameters():
+            if not weights.any():
+                weights.normal_(std=0.2)
+        for weights in network.controlnet_cond_embedding.parameters():
+            weights.mul_(4)
+    return network.eval()
+
+
+def _unet(channels: int, is_xl: bool) -> Any:
     diffusers = import_diffusers()
     extra: dict[str, object] = {}
     if is_xl:

@@ -275,20 +275,23 @@ def disk() -> Iterator[Finding]:
 
 
 def models() -> Iterator[Finding]:
-    """Every model's files are there and whole."""
+    """The files of every model and ControlNet are there and whole."""
     from core_server.config import models_path
+    from core_server.models.controls import ControlCard, read_control
     from core_server.models.folders import read_folder
-    from core_server.models.registry import EMBEDDED, ModelRegistry
+    from core_server.models.registry import EMBEDDED, ModelCard, ModelRegistry
 
     registry = ModelRegistry(models_path())
-    cards = registry.list()
+    cards: list[ModelCard | ControlCard] = [*registry.list(), *registry.controls()]
     if not any(card.name == EMBEDDED for card in cards):
         yield Finding(
             "models", "trouble", "the embedded model is missing from the package", REINSTALL
         )  # fmt: skip
     for card in cards:
         try:
-            if card.name == EMBEDDED:
+            if isinstance(card, ControlCard):
+                read_control(Path(card.path), card.kind)
+            elif card.name == EMBEDDED:
                 _require_shards(Path(card.path))
             else:
                 read_folder(Path(card.path))

@@ -59,10 +59,11 @@ def options_for(operation: Operation, skip: Iterable[str] = ()) -> list[click.Op
     left_out = set(skip)
     params = [p for p in operation.params if not isinstance(p, Image) and p.name not in left_out]
     params.sort(key=lambda p: p.visibility != "basic")
-    return [_option(p) for p in params]
+    pictures = {image.name for image in operation.images}
+    return [_option(p, help_line(p, pictures)) for p in params]
 
 
-def _option(parameter: Parameter) -> click.Option:
+def _option(parameter: Parameter, help_text: str) -> click.Option:
     flag = parameter.name.replace("_", "-")
     if isinstance(parameter, Toggle):
         names = [f"--{flag}/--no-{flag}"]
@@ -73,7 +74,7 @@ def _option(parameter: Parameter) -> click.Option:
         default=None,
         type=None if isinstance(parameter, Toggle) else str,
         metavar=metavar(parameter),
-        help=help_line(parameter),
+        help=help_text,
         callback=_checker(parameter),
         hidden=parameter.visibility == "hidden",
     )
@@ -100,12 +101,17 @@ def metavar(parameter: Parameter) -> str | None:
             return "JSON"
 
 
-def help_line(parameter: Parameter) -> str:
-    """Help, range and default of a parameter in one line."""
+def help_line(parameter: Parameter, pictures: Iterable[str] = ()) -> str:
+    """Help, range and default of a parameter in one line.
+
+    pictures: names of pictures; what they may be are options of their own.
+    """
     # "Empty: …" is said of a form's field; here it is the default, when the option is left out.
     text, _, empty = (part.strip() for part in parameter.help.partition("Empty:"))
     facts = [_range(parameter), _default(parameter, empty.rstrip("."))]
-    facts += [f"only with --{name} {' or '.join(v)}" for name, v in parameter.when.items()]
+    for name, values in parameter.when.items():
+        words = [f"--{value}" for value in values] if name in pictures else values
+        facts.append(f"only with {'' if name in pictures else f'--{name} '}{' or '.join(words)}")
     facts = [fact for fact in facts if fact]
     text = text or f"{parameter.label}."
     return f"{text} [{'; '.join(facts)}]" if facts else text

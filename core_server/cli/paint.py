@@ -92,26 +92,30 @@ def _picture(name: str, required: bool = True) -> click.Argument:
     click.Argument(["prompt"], default=""),
     SectionOption(["--image"], type=click.Path(path_type=Path), metavar="FILE",
                   help="Refine this picture instead of starting from nothing."),
+    SectionOption(["--depth"], type=click.Path(path_type=Path), metavar="FILE",
+                  help="Hold to this picture of depth: white is near, black is nothing."),
     skip=("prompt",),
 )  # fmt: skip
-def generate(prompt: str, image: Path | None, **options: Any) -> None:
+def generate(prompt: str, image: Path | None, depth: Path | None, **options: Any) -> None:
     """Paint PROMPT.
 
     \b
     impasto generate "a red heart" -n 4
     impasto generate "mossy stone wall" --style texture --tile both -o wall.png
+    impasto generate "a carved idol" --depth idol-depth.png --model MODEL
     """
     settings, params = _split(options)
     if not prompt.strip() and image is None:
         raise Hint("There is no prompt.", 'impasto generate "a red heart"')
-    if image is not None:
-        require_picture(image)
+    for picture in (image, depth):
+        if picture is not None:
+            require_picture(picture)
     _run(
         settings,
         default_name(prompt or f"{image.stem if image else ''} refined"),
         "Generate",
         lambda impasto, progress: impasto.generate(
-            prompt, image=image, progress=progress, **params
+            prompt, image=image, depth=depth, progress=progress, **params
         ),
     )
 

@@ -43,7 +43,8 @@ def admit(
     _check_inputs(operation, submit.inputs)
     _check_sense(submit, params, limits)
     task = _task(submit, params)
-    model = _choose_model(params, task, registry) if task else ""
+    controls = tuple(picture.name for picture in submit.inputs if picture.role == "control")
+    model = _choose_model(params, task, registry, controls) if task else ""
     if "model" in params:
         params["model"] = model or None
     if params.get("seed", 0) is None:
@@ -65,6 +66,13 @@ def _check_inputs(operation: Operation, inputs: tuple[Input, ...]) -> None:
                 f"{operation.name} takes no picture with role {picture.role!r}; "
                 f"it takes: {', '.join(roles) or 'none'}.",
                 field=f"inputs.{index}.role",
+            )
+        names = roles[picture.role].names
+        if names and picture.name not in names:
+            raise BadRequest(
+                f"{operation.name} takes no {picture.role} named {picture.name!r}; "
+                f"it takes: {', '.join(names)}.",
+                field=f"inputs.{index}.name",
             )
         if picture.blob != index:
             raise BadRequest(
@@ -175,13 +183,16 @@ def _check_expand(params: dict[str, Any], image: Input, masked: bool, limits: Li
 def _task(submit: Submit, params: dict[str, Any]) -> str | None:
     """What the model must be able to do; None where no model is needed."""
     if submit.operation == "generate":
-        return "refine" if submit.inputs else "generate"
+        is_refined = any(picture.role == "image" for picture in submit.inputs)
+        return "refine" if is_refined else "generate"
     if submit.operation == "inpaint":
         return None if params["intent"] == "remove" else "inpaint"
     return submit.operation if submit.operation in ("vary", "mix") else None
 
 
-def _choose_model(params: dict[str, Any], task: str, registry: ModelRegistry) -> str:
+def _choose_model(
+    params: dict[str, Any], task: str, registry: ModelRegistry, controls: tuple[str, ...]
+) -> str:
     asked = params["model"]
     try:
         card = registry.find(asked) if asked else registry.default()
@@ -199,6 +210,8 @@ def _choose_model(params: dict[str, Any], task: str, registry: ModelRegistry) ->
     _check_sampler(params.get("sampler"), card)
     if params.get("transparent"):
         _check_transparent(card, task)
+    for kind in controls:
+        registry.require_control(card, kind)
     return card.name
 
 

@@ -14,8 +14,9 @@ from numpy.typing import NDArray
 
 from core_server.engine import memory
 from core_server.engine.blend import Blend, held
+from core_server.engine.controls import LoadedControl, load_control
 from core_server.engine.folder import load_pipeline
-from core_server.engine.interface import FloatImage, OnStep, Painted, Plan
+from core_server.engine.interface import Control, FloatImage, OnStep, Painted, Plan
 from core_server.engine.latents import (
     LATENT_SCALE,
     decode,
@@ -59,8 +60,9 @@ class DiffusersEngine:
             "_class_name": type(pipeline.scheduler).__name__,
         }
         self._views: dict[str, Pipeline] = {}
+        self._control: LoadedControl | None = None
         self._preview_matrix: torch.Tensor | None = None
-        self._fitting_batch: dict[tuple[int, int], int] = {}
+        self._fitting_batch: dict[tuple[int, int, bool], int] = {}
 
     @classmethod
     def load(cls, card: ModelCard, device: str) -> DiffusersEngine:
@@ -71,7 +73,8 @@ class DiffusersEngine:
         """Paint one candidate per seed; see `Engine.run`.
 
         A strength of 0 gives the picture back as it came. Raises Cancelled (from on_step),
-        UnsupportedByModel, BadSize, OutOfMemory, Internal (invalid numbers).
+        UnsupportedByModel, BadSize, OutOfMemory, Internal (invalid numbers); with a control also
+        MissingModel, CorruptModel.
         """
         work = work_for(plan, self._card, self._own_sampler())
         used = {
@@ -84,7 +87,7 @@ class DiffusersEngine:
         )
         if work.picture is not None and work.strength <= 0:
             return Painted([work.picture.copy() for _ in plan.seeds], used, notes)
-        with seamless(self._networks(), plan.tile):
+        with seamless(self._networks(plan.control), plan.tile):
             images = self._paint_all(work, on_step)
         if not all(np.isfinite(image).all() for image in images):
             raise Internal(
@@ -100,6 +103,7 @@ class DiffusersEngine:
     def unload(self) -> None:
         """Drop every reference to the weights and give the memory back."""
         self._views.clear()
+        self._control = None
         self._preview_matrix = None
         del self._base
         memory.release(self._device)
@@ -110,16 +114,34 @@ class DiffusersEngine:
             return self._family.sampler
         return name
 
-    def _networks(self) -> list[torch.nn.Module]:
-        parts = (self._base.components[name] for name in ("unet", "vae"))
+    def _networks(self, control: Control | None = None) -> list[torch.nn.Module]:
+        """All that a plan runs through; a ControlNet is loaded if need be."""
+        parts = [self._base.components[name] for name in ("unet", "vae")]
+        if control is not None:
+            parts.append(self._controlled(control).network)
         return [part for part in parts if isinstance(part, torch.nn.Module)]
 
-    def _view(self, role: str) -> Pipeline:
-        if role not in self._views:
-            view = sharing(import_diffusers(), self._base, self._family.pipelines[role])
+    def _controlled(self, control: Control) -> LoadedControl:
+        """The ControlNet of a plan; the last one stays until another is asked for."""
+        if self._control is None or self._control.card != control.card:
+            self._control = None
+            memory.release(self._device)
+            unet = self._base.components["unet"]
+            assert isinstance(unet, torch.nn.Module)
+            self._control = load_control(control.card, unet, self._device)
+        return self._control
+
+    def _view(self, role: str, control: Control | None) -> Pipeline:
+        views, class_names, further = self._views, self._family.pipelines, {}
+        if control is not None:
+            loaded = self._controlled(control)
+            views, class_names = loaded.views, self._family.controlled
+            further = {"controlnet": loaded.network}
+        if role not in views:
+            view = sharing(import_diffusers(), self._base, class_names[role], **further)
             view.set_progress_bar_config(disable=True)
-            self._views[role] = view
-        return self._views[role]
+            views[role] = view
+        return views[role]
 
     def _role(self, work: Work) -> str:
         """A UNet with mask channels always runs as inpaint: elsewhere the mask is everything."""
@@ -129,7 +151,7 @@ class DiffusersEngine:
 
     def _paint_all(self, work: Work, on_step: OnStep) -> list[FloatImage]:
         plan = work.plan
-        size = (plan.width, plan.height)
+        size = (plan.width, plan.height, plan.control is not None)
         batch = self._fitting_batch.get(size) or memory.largest_batch(
             len(plan.seeds),
             plan.width * plan.height,
@@ -170,7 +192,7 @@ class DiffusersEngine:
     def _paint(self, work: Work, seeds: Sequence[int], progress: Progress) -> list[FloatImage]:
         """Paint one batch; leaves nothing behind, however it ends."""
         role = self._role(work)
-        pipeline = self._view(role)
+        pipeline = self._view(role, work.plan.control)
         scheduler = make_scheduler(work.sampler, self._own_scheduler)
         denoised = watch_denoised(scheduler)
         pipeline.scheduler = scheduler
@@ -220,6 +242,8 @@ class DiffusersEngine:
             arguments["image"] = known
         if role == "inpaint":
             arguments |= self._mask_channels(work, known, count)
+        if plan.control is not None:
+            arguments |= _steering(plan.control, role)
         if work.mask is None or known is None:
             return arguments, None
         return arguments, Blend(known, noise, latent_mask(work.mask).to(self._device))
@@ -261,3 +285,12 @@ class DiffusersEngine:
         if self._preview_matrix is None:
             self._preview_matrix = fit_matrix(self._base.vae)
         return to_rgb(latents, self._preview_matrix)
+
+
+def _steering(control: Control, role: str) -> dict[str, object]:
+    """What a pipeline with a ControlNet wants beside the rest, under the name it has for it."""
+    name = "image" if role == "generate" else "control_image"
+    return {
+        name: to_pixels(control.image),
+        "controlnet_conditioning_scale": float(control.strength),
+    }

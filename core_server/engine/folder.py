@@ -14,6 +14,7 @@ import torch
 from core_server.engine import memory
 from core_server.engine.offline import import_diffusers
 from core_server.engine.pipelines import Pipeline
+from core_server.models.controls import ControlCard
 from core_server.models.families import FAMILIES
 from core_server.models.folders import check_weights
 from core_server.models.registry import ModelCard
@@ -53,7 +54,7 @@ def load_pipeline(card: ModelCard, device: torch.device) -> Pipeline:
         _check_complete(card, pipeline)
         loaded: Pipeline = pipeline.to(device)
     except (OSError, ValueError, RuntimeError, KeyError, TypeError, AttributeError) as error:
-        raise _explained(card, device, error) from error
+        raise explained(card, device, error) from error
     if not family.vae_overflows:
         # The setting is on by default, also in folders whose VAE is safe in 16 bits.
         loaded.vae.register_to_config(force_upcast=False)
@@ -70,13 +71,14 @@ def _text_encoder(card: ModelCard, name: str, options: Mapping[str, object]) -> 
         str(folder / name), output_loading_info=True, **options
     )
     if report["missing_keys"]:
-        raise _incomplete(card, name)
+        raise incomplete(card, name)
     return encoder
 
 
-def _explained(
-    card: ModelCard, device: torch.device, error: Exception
+def explained(
+    card: ModelCard | ControlCard, device: torch.device, error: Exception
 ) -> CorruptModel | OutOfMemory:
+    """What went wrong while a model or a ControlNet was loaded, as the artist reads it."""
     if memory.is_out_of_memory(error):
         return OutOfMemory(
             f"{card.name} needs more memory than {device} has free "
@@ -95,11 +97,17 @@ def _explained(
 def _check_complete(card: ModelCard, pipeline: Pipeline) -> None:
     """A tensor that no file holds is left without memory ("meta") by the loader."""
     for name, part in pipeline.components.items():
-        if isinstance(part, torch.nn.Module) and any(p.is_meta for p in part.parameters()):
-            raise _incomplete(card, name)
+        if isinstance(part, torch.nn.Module) and has_gaps(part):
+            raise incomplete(card, name)
 
 
-def _incomplete(card: ModelCard, component: str) -> CorruptModel:
+def has_gaps(part: torch.nn.Module) -> bool:
+    """Whether a tensor of it was in no file."""
+    return any(parameter.is_meta for parameter in part.parameters())
+
+
+def incomplete(card: ModelCard | ControlCard, component: str) -> CorruptModel:
+    """The error of a model whose files lack a part of a component."""
     return CorruptModel(
         f"The files of {card.name} do not hold all of its {component}; get the model again.",
         field="model",

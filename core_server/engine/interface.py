@@ -14,6 +14,8 @@ from typing import Any, NamedTuple, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from core_server.models.controls import ControlCard
+
 FloatImage = NDArray[np.float32]
 """(H, W, 3) sRGB-encoded, in [0, 1]. An engine may return (H, W, 4): straight alpha."""
 
@@ -32,6 +34,16 @@ class Task(StrEnum):
 
 
 @dataclass(frozen=True)
+class Control:
+    """What a picture is held to. image: at width × height of the plan, numbers as the ControlNet
+    was trained on them (depth: 1 is near, 0 is nothing). strength: 0 ignores it, 1 as trained."""
+
+    card: ControlCard
+    image: FloatImage
+    strength: float = 1.0
+
+
+@dataclass(frozen=True)
 class Plan:
     """One batch of candidates that share everything but their seed.
 
@@ -42,6 +54,7 @@ class Plan:
     strength: 0–1, how much of `image` (refine, inpaint) is repainted.
     image: the picture to refine or inpaint (pre-filled), at width × height.
     mask: inpaint only; soft values repaint partly.
+    control: generate and refine only, for a model of the ControlNet's family without mask channels.
     references: vary: one picture; mix: two entries, each a picture (any size) or a text.
     variation: vary: 0 = as close as the model can, 1 = free. weight: mix: 0 = first, 1 = second.
     tile: axes along which the picture must wrap around: none, x, y or both.
@@ -62,6 +75,7 @@ class Plan:
     transparent: bool = False
     image: FloatImage | None = None
     mask: FloatMask | None = None
+    control: Control | None = None
     references: tuple[FloatImage | str, ...] = ()
     variation: float = 0.5
     weight: float = 0.5

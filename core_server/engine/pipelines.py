@@ -110,13 +110,16 @@ def call(pipeline: Pipeline, arguments: Mapping[str, object]) -> torch.Tensor:
     return pipeline(**arguments, output_type="latent").images
 
 
-def sharing(library: ModuleType, source: Pipeline, class_name: str) -> Pipeline:
-    """A pipeline of another class on the same components: no second copy of any weight."""
+def sharing(library: ModuleType, source: Pipeline, class_name: str, **further: object) -> Pipeline:
+    """A pipeline of another class on the same components: no second copy of any weight.
+
+    further: components that the source has none of.
+    """
     if type(source).__name__ == class_name:
         return source
     # Without dtype diffusers would cast the shared components to float32.
     unet = source.components["unet"]
     assert isinstance(unet, torch.nn.Module)
     dtype = next(unet.parameters()).dtype
-    view: Pipeline = getattr(library, class_name).from_pipe(source, dtype=dtype)
+    view: Pipeline = getattr(library, class_name).from_pipe(source, dtype=dtype, **further)
     return view

@@ -195,6 +195,12 @@ def _checked(plan: Plan) -> _Size:
             f"Pocket paints squares of {sides} pixels and what is around them, not "
             f"{plan.width} × {plan.height}."
         )
+    if plan.control is not None:
+        raise UnsupportedByModel(
+            f"Pocket takes no {plan.control.card.kind} picture; leave it out, or choose another "
+            "model.",
+            field="inputs",
+        )
     for name, array in (("image", plan.image), ("mask", plan.mask)):
         if array is not None and array.shape[:2] != (plan.height, plan.width):
             raise BadSize(

@@ -46,6 +46,7 @@ def work_for(plan: Plan, card: ModelCard, own_sampler: str | None) -> Work:
     family = FAMILIES[card.family]
     _check_task(plan, family)
     _check_size(plan, family)
+    _check_control(plan, card, family)
     defaults = card.defaults
     sampler = plan.sampler or defaults.get("sampler") or own_sampler
     steps = plan.steps if plan.steps is not None else defaults.get("steps", family.steps)
@@ -110,13 +111,27 @@ def _check_size(plan: Plan, family: Family) -> None:
             f"{plan.width} × {plan.height}."
         )
     wanted = (plan.height, plan.width)
-    for name, pixels in (("image", plan.image), ("mask", plan.mask)):
+    control = None if plan.control is None else plan.control.image
+    for name, pixels in (("image", plan.image), ("mask", plan.mask), ("control", control)):
         if pixels is not None and pixels.shape[:2] != wanted:
             raise BadSize(
                 f"The {name} is {pixels.shape[1]} × {pixels.shape[0]}, but the plan is for "
                 f"{plan.width} × {plan.height}.",
                 field=name,
             )
+
+
+def _check_control(plan: Plan, card: ModelCard, family: Family) -> None:
+    control = plan.control
+    if control is None:
+        return
+    fits = control.card.family == family.name and not card.native_inpaint
+    if not fits or plan.task not in (Task.GENERATE, Task.REFINE):
+        raise UnsupportedByModel(
+            f"{card.title or card.name} cannot {plan.task.value} with the ControlNet "
+            f"{control.card.name}; leave the {control.card.kind} picture out.",
+            field="inputs",
+        )
 
 
 def _check_sampler(sampler: str | None, family: Family) -> str | None:

@@ -21,6 +21,7 @@ from core_server.execution.seams import Engines, Report
 from core_server.imaging.arrays import Image, slices
 from core_server.imaging.fit import Fit, fit
 from core_server.imaging.layouts import Native
+from core_server.models.controls import ControlCard
 from core_server.models.families import FAMILIES, Family
 from core_server.models.registry import ModelCard
 from core_server.operations import load_styles
@@ -52,7 +53,7 @@ class Painting:
 
     images: one per seed, as painted. develop: makes the layer of one of them.
     rank_prompt: what candidates are compared with; empty: they keep the order of their seeds.
-    card, engine: None where no model was needed.
+    card, engine: None where no model was needed. control: the ControlNet that was used, if any.
     """
 
     name: str
@@ -64,6 +65,7 @@ class Painting:
     used: Mapping[str, Any] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     card: ModelCard | None = None
+    control: ControlCard | None = None
     engine: Engine | None = None
 
 
@@ -98,6 +100,10 @@ class Job:
     @property
     def mask(self) -> Picture | None:
         return next(iter(stored(self.submit, self.folder, "mask")), None)
+
+    @property
+    def control(self) -> Picture | None:
+        return next(iter(stored(self.submit, self.folder, "control")), None)
 
     @property
     def seeds(self) -> tuple[int, ...]:
@@ -191,6 +197,7 @@ class Painter:
             used=painted.used,
             notes=(*painted.notes, *notes, *enlarged_note(self.card, fitted)),
             card=self.card,
+            control=None if plan.control is None else plan.control.card,
             engine=engine,
         )
 

@@ -25,7 +25,7 @@ from core_server.worker.wire import input_path, output_path
 from protocol.errors import BadRequest
 from protocol.geometry import Rect
 from protocol.messages import Deliver, Input, Item, Output, Submit
-from protocol.pixels import PixelLayout
+from protocol.pixels import ColorSpace, PixelLayout
 
 _WITH_ALPHA = {
     PixelLayout.GRAY8: PixelLayout.GRAYA8,
@@ -61,6 +61,16 @@ class Picture:
         """(H, W) in [0, 1], of a mask. Raises BadBlob for a layout that is not gray."""
         size = self.rect.width, self.rect.height
         return mask_from_blob(self._mapped(), self.input.layout, *size, self.input.rows)
+
+    def data(self) -> Image:
+        """(H, W, 4) of a control, whose numbers are no colour: no curve bends them.
+
+        They are held to [0, 1], and where there is nothing (alpha 0) they are 0.
+        """
+        image = to_working(self.native(), ColorSpace.SRGB)
+        image[..., :3] = np.clip(image[..., :3], 0, 1) * image[..., 3:]
+        image[..., 3] = 1
+        return image
 
     def sha256(self) -> str:
         with self.path.open("rb") as file:

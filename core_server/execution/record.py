@@ -15,6 +15,7 @@ from typing import Any
 from core_server.execution.painting import Job, Painting
 from core_server.execution.pictures import Picture, stored
 from core_server.execution.ranking import Place
+from core_server.models.controls import ControlCard
 from core_server.models.registry import ModelCard
 from core_server.version import VERSION
 from protocol.codec import to_json
@@ -35,13 +36,16 @@ def record_of(
     }
     if painting.card is not None:
         painted["model"] = _model(painting.card)
+    if painting.control is not None:
+        painted["control"] = {"kind": painting.control.kind, **_model(painting.control)}
     return {**record_of_job(job, painting.used, seconds), **painted}
 
 
 def record_of_job(job: Job, used: Mapping[str, Any], seconds: float) -> dict[str, Any]:
     """Plain JSON: the part of a record that needs no model."""
     submit = job.submit
-    inputs = (*job.images, *stored(submit, job.folder, "mask"))
+    roles = ("image", "mask", "control")
+    inputs = [picture for role in roles for picture in stored(submit, job.folder, role)]
     plain: dict[str, Any] = to_json(
         {
             "operation": submit.operation,
@@ -83,7 +87,7 @@ def _input(picture: Picture) -> dict[str, Any]:
     }
 
 
-def _model(card: ModelCard) -> dict[str, str]:
+def _model(card: ModelCard | ControlCard) -> dict[str, str]:
     return {"name": card.name, "family": card.family, "digest": model_digest(Path(card.path))}
 
 

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from core_server.engine.interface import Engine
+    from core_server.models.controls import ControlCard
     from core_server.models.registry import ModelCard
 
 
@@ -25,6 +26,13 @@ class Engines(Protocol):
 
     def card(self, name: str | None) -> ModelCard:
         """A model by name, or the default. Raises MissingModel, CorruptModel."""
+        ...
+
+    def control(self, card: ModelCard, kind: str) -> ControlCard:
+        """The ControlNet that holds a model's pictures to a control of that kind.
+
+        Raises UnsupportedByModel, CorruptModel.
+        """
         ...
 
     def load(self, card: ModelCard, loading: Callable[[str], None]) -> Engine:

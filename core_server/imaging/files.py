@@ -36,7 +36,7 @@ _PLAIN_TIFF = (
     tifffile.PHOTOMETRIC.RGB,
 )
 _ALPHAS = (tifffile.EXTRASAMPLE.ASSOCALPHA, tifffile.EXTRASAMPLE.UNASSALPHA)
-_LINEAR = "Float pixels without a colour profile were taken as linear light."
+TAKEN_AS_LINEAR = "Float pixels without a colour profile were taken as linear light."
 _FIRST_PAGE = "Only the first of its pictures was read."
 _LAYOUTS = {
     "uint8": PixelLayout.RGBA8,
@@ -235,7 +235,7 @@ def _finished(
     if profile:
         colour, note = to_srgb(colour, profile)
     elif is_float:
-        space, note = ColorSpace.LINEAR, _LINEAR
+        space, note = ColorSpace.LINEAR, TAKEN_AS_LINEAR
     opaque = 1 if is_float else largest(colour.dtype)
     height, width = colour.shape[:2]
     pixels = np.empty((height, width, 4), colour.dtype)

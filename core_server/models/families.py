@@ -32,8 +32,10 @@ class Family:
 
     engine: which engine runs it. pipelines: diffusers class names by role; `generate` and
     `refine` make every task, `inpaint` is for UNets that take the mask as extra channels.
-    recognised_by: the `_class_name` values of a model_index.json. foreign_widths: values of
-    the UNet's cross_attention_dim under the same class names that mean another family.
+    controlled: the same for a picture that is held to a control, by a ControlNet beside the UNet;
+    {} = takes none. recognised_by: the `_class_name` values of a model_index.json. text_width: the
+    UNet's cross_attention_dim. foreign_widths: values of it under the same class names that mean
+    another family. told_sizes: its UNet, and so its ControlNets, are told the picture's size.
     native_size: side in pixels the model paints best; multiple, min_pixels, max_pixels bound
     what may be asked (pixels = width x height). squares: sides of the only squares it paints, by a
     super-resolution of its own; it continues them to canvases of other shapes. () = any size.
@@ -64,9 +66,12 @@ class Family:
     squares: tuple[int, ...] = ()
     paints_alpha: bool = False
     pipelines: Mapping[str, str] = field(default_factory=dict)
+    controlled: Mapping[str, str] = field(default_factory=dict)
     load_options: Mapping[str, bool | None] = field(default_factory=dict)
     recognised_by: tuple[str, ...] = ()
+    text_width: int = 0
     foreign_widths: Mapping[int, str] = field(default_factory=dict)
+    told_sizes: bool = False
     components: tuple[str, ...] = ()
     activation_bytes: int = 0
     vae_overflows: bool = False
@@ -120,6 +125,12 @@ SD15 = Family(
             "inpaint": "StableDiffusionInpaintPipeline",
         }
     ),
+    controlled=MappingProxyType(
+        {
+            "generate": "StableDiffusionControlNetPipeline",
+            "refine": "StableDiffusionControlNetImg2ImgPipeline",
+        }
+    ),
     load_options=MappingProxyType(
         {
             "safety_checker": None,
@@ -133,6 +144,7 @@ SD15 = Family(
         "StableDiffusionImg2ImgPipeline",
         "StableDiffusionInpaintPipeline",
     ),
+    text_width=768,
     foreign_widths=MappingProxyType({1024: "Stable Diffusion 2"}),
     components=("unet", "vae", "text_encoder", "tokenizer", "scheduler"),
     activation_bytes=3000,
@@ -161,6 +173,12 @@ SDXL = Family(
             "inpaint": "StableDiffusionXLInpaintPipeline",
         }
     ),
+    controlled=MappingProxyType(
+        {
+            "generate": "StableDiffusionXLControlNetPipeline",
+            "refine": "StableDiffusionXLControlNetImg2ImgPipeline",
+        }
+    ),
     load_options=MappingProxyType(
         {"add_watermarker": False, "feature_extractor": None, "image_encoder": None}
     ),
@@ -169,7 +187,9 @@ SDXL = Family(
         "StableDiffusionXLImg2ImgPipeline",
         "StableDiffusionXLInpaintPipeline",
     ),
+    text_width=2048,
     foreign_widths=MappingProxyType({1280: "the Stable Diffusion XL refiner"}),
+    told_sizes=True,
     components=(
         "unet",
         "vae",
@@ -209,4 +229,25 @@ def family_of_folder(class_name: str, cross_attention_dim: int | None) -> Family
         if class_name in family.recognised_by:
             foreign = family.foreign_widths.get(cross_attention_dim or 0)
             return foreign or family
+    return None
+
+
+def families_with_control() -> tuple[Family, ...]:
+    """The families that can be held to a control, in the order of the table."""
+    return tuple(family for family in FAMILIES.values() if family.controlled)
+
+
+def family_of_control(width: int, told_sizes: bool) -> Family | str | None:
+    """Which family a ControlNet steers.
+
+    width: its cross_attention_dim; told_sizes: whether its `addition_embed_type` is "text_time".
+    Returns the family; the name of a known relative that is not supported; or None.
+    """
+    steered = families_with_control()
+    for family in steered:
+        if family.text_width == width:
+            return family
+    for family in steered:
+        if family.told_sizes is told_sizes:
+            return family.foreign_widths.get(width) or family
     return None

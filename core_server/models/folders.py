@@ -66,13 +66,13 @@ def read_folder(folder: Path) -> FolderFacts:
             field="folder",
             remedy=Remedy("install_model"),
         )
-    defaults, notes = _own_defaults(_json(folder / "scheduler" / "scheduler_config.json"))
+    defaults, notes = _own_defaults(read_json(folder / "scheduler" / "scheduler_config.json"))
     return FolderFacts(
         family=family,
         native_inpaint=native_inpaint,
         variant=variant,
         bytes=check_weights(folder, family, variant),
-        licence=_licence(folder),
+        licence=licence_of(folder),
         defaults=defaults,
         notes=notes,
     )
@@ -92,9 +92,9 @@ def check_weights(folder: Path, family: Family, variant: str | None) -> int:
 
 
 def _recognise(folder: Path) -> tuple[Family, bool]:
-    class_name = str(_json(folder / "model_index.json").get("_class_name"))
+    class_name = str(read_json(folder / "model_index.json").get("_class_name"))
     unet_path = folder / "unet" / "config.json"
-    unet = _json(unet_path) if unet_path.is_file() else {}
+    unet = read_json(unet_path) if unet_path.is_file() else {}
     width = unet.get("cross_attention_dim")
     family = family_of_folder(class_name, width if isinstance(width, int) else None)
     if not isinstance(family, Family):
@@ -132,7 +132,7 @@ def _own_defaults(scheduler: Mapping[str, object]) -> tuple[dict[str, JsonScalar
     return few_steps, (note,)
 
 
-def _licence(folder: Path) -> str:
+def licence_of(folder: Path) -> str:
     """The `license:` (or `license_name:`) of the readme's front matter, else "unknown"."""
     readme = folder / "README.md"
     if not readme.is_file():
@@ -146,7 +146,8 @@ def _licence(folder: Path) -> str:
     return "unknown"
 
 
-def _json(path: Path) -> dict[str, object]:
+def read_json(path: Path) -> dict[str, object]:
+    """The object in a model's JSON file. Raises CorruptModel naming the file."""
     try:
         content = json.loads(path.read_text("utf-8"))
     except (OSError, ValueError):

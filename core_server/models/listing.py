@@ -2,6 +2,7 @@
 
 from core_server.models.families import FAMILIES, Family
 from core_server.models.registry import ModelCard, ModelRegistry
+from core_server.operations import CONTROL_KINDS
 from protocol.errors import JsonScalar
 from protocol.messages import ModelInfo
 
@@ -12,10 +13,10 @@ def model_infos(registry: ModelRegistry) -> tuple[ModelInfo, ...]:
     """One entry per installed model, the default marked. Raises CorruptModel, MissingModel."""
     cards = registry.list()
     default = registry.default().name if cards else ""
-    return tuple(_info(card, card.name == default) for card in cards)
+    return tuple(_info(registry, card, card.name == default) for card in cards)
 
 
-def _info(card: ModelCard, is_default: bool) -> ModelInfo:
+def _info(registry: ModelRegistry, card: ModelCard, is_default: bool) -> ModelInfo:
     family = FAMILIES[card.family]
     own: dict[str, JsonScalar] = {
         "width": family.native_size,
@@ -29,7 +30,7 @@ def _info(card: ModelCard, is_default: bool) -> ModelInfo:
         title=card.title or family.title,
         family=family.name,
         installed=True,
-        operations=_operations(card, family),
+        operations=_operations(registry, card, family),
         defaults={**own, **card.defaults},
         samplers=family.samplers,
         licence=card.licence,
@@ -39,7 +40,7 @@ def _info(card: ModelCard, is_default: bool) -> ModelInfo:
     )
 
 
-def _operations(card: ModelCard, family: Family) -> dict[str, str]:
+def _operations(registry: ModelRegistry, card: ModelCard, family: Family) -> dict[str, str]:
     native = card.native_inpaint or family.inpaints == "native"
     return {
         "generate": "yes",
@@ -48,4 +49,5 @@ def _operations(card: ModelCard, family: Family) -> dict[str, str]:
         "vary": f"yes ({family.varies})",
         "mix": f"yes ({family.mixes})" if family.mixes else "no",
         "transparent": "yes" if family.paints_alpha else "no",
+        **{kind: "yes" if registry.control_for(card, kind) else "no" for kind in CONTROL_KINDS},
     }

@@ -1,4 +1,5 @@
-"""The models on this machine: cards in a JSON file, and what each of them can do.
+"""The models on this machine and the ControlNets beside them: cards in a JSON file, and what each
+model can do.
 
 Must not import torch, diffusers or numpy, and never opens a network connection.
 """
@@ -9,14 +10,30 @@ import json
 import os
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import cast
+from typing import TypeVar, cast
 
-from core_server.models.families import FAMILIES, TASKS, families_that_can
+from core_server.models.controls import ControlCard, read_control
+from core_server.models.families import (
+    FAMILIES,
+    TASKS,
+    families_that_can,
+    families_with_control,
+)
 from core_server.models.folders import read_folder
-from protocol.errors import BadRequest, CorruptModel, JsonScalar, MissingModel, Remedy
+from core_server.operations import CONTROL_KINDS
+from protocol.errors import (
+    BadRequest,
+    CorruptModel,
+    JsonScalar,
+    MissingModel,
+    Remedy,
+    UnsupportedByModel,
+)
+
+Card = TypeVar("Card", "ModelCard", ControlCard)
 
 EMBEDDED = "pocket"
 """The name of the model that comes with the package; always there, never removed."""
@@ -64,6 +81,15 @@ def who_can(cards: Iterable[ModelCard], task: str) -> tuple[str, ...]:
     return names or tuple(family.name for family in families_that_can(task))
 
 
+@dataclass(frozen=True)
+class _Content:
+    """What the file holds, by names. chosen: the default model."""
+
+    models: Mapping[str, ModelCard] = field(default_factory=dict)
+    controls: Mapping[str, ControlCard] = field(default_factory=dict)
+    chosen: str | None = None
+
+
 def embedded_card(manifest: Path = EMBEDDED_MANIFEST) -> ModelCard | None:
     """The card of the packaged model, or None where its weights are not in the package.
 
@@ -93,7 +119,7 @@ def model_card_page(card: ModelCard) -> Path | None:
 
 
 class ModelRegistry:
-    """The models of one user, kept in one JSON file that is read anew at every question.
+    """The models and ControlNets of one user, in one JSON file that is read anew at every question.
 
     Thread: any; writing replaces the file in one step.
     """
@@ -105,7 +131,7 @@ class ModelRegistry:
     def list(self) -> tuple[ModelCard, ...]:
         """All models, the embedded one first, then by name. Raises CorruptModel."""
         embedded = embedded_card(self._manifest)
-        added = sorted(self._read()[0].values(), key=lambda card: card.name)
+        added = sorted(self._read().models.values(), key=lambda card: card.name)
         # A family that only a newer version knows stays in the file, unseen.
         usable = [card for card in added if card.family in FAMILIES]
         return (*([embedded] if embedded else []), *usable)
@@ -127,7 +153,7 @@ class ModelRegistry:
     def default(self) -> ModelCard:
         """The model that is used when none is named: the chosen one, else the first."""
         cards = {card.name: card for card in self.list()}
-        chosen = self._read()[1]
+        chosen = self._read().chosen
         if chosen in cards:
             return cards[chosen]
         if not cards:
@@ -141,7 +167,7 @@ class ModelRegistry:
     def choose_default(self, name: str) -> ModelCard:
         """Make a model the one used when none is named. Raises MissingModel."""
         card = self.find(name)
-        self._write(self._read()[0], name)
+        self._write(replace(self._read(), chosen=name))
         return card
 
     def add_folder(self, folder: str | Path, name: str | None = None) -> ModelCard:
@@ -152,13 +178,8 @@ class ModelRegistry:
         """
         root = Path(folder).expanduser().resolve()
         facts = read_folder(root)
-        cards, chosen = self._read()
-        slug = name_for(name or root.name)
-        taken = cards.get(slug)
-        if slug == EMBEDDED or (taken and taken.path != str(root)):
-            raise BadRequest(
-                f"There is already a model named {slug}; choose another name.", field="name"
-            )
+        content = self._read()
+        slug = _free_name(name or root.name, root, content)
         card = ModelCard(
             name=slug,
             family=facts.family.name,
@@ -177,34 +198,95 @@ class ModelRegistry:
             variant=facts.variant,
             defaults=facts.defaults,
         )
-        self._write({**cards, slug: card}, chosen)
+        self._write(replace(content, models={**content.models, slug: card}))
         return card
 
-    def remove(self, name: str) -> ModelCard:
-        """Forget a model; its files stay. Raises MissingModel; BadRequest for the embedded one."""
+    def controls(self) -> tuple[ControlCard, ...]:
+        """All ControlNets, in the order in which they were added. Raises CorruptModel."""
+        # What only a newer version knows stays in the file, unseen.
+        return tuple(
+            card
+            for card in self._read().controls.values()
+            if card.family in FAMILIES and card.kind in CONTROL_KINDS
+        )
+
+    def control_for(self, card: ModelCard, kind: str) -> ControlCard | None:
+        """The ControlNet that holds a model's pictures to a control: of those of its family the one
+        added last. None without one, and for a model with mask channels, which takes none."""
+        if card.native_inpaint:
+            return None
+        fitting = [c for c in self.controls() if (c.family, c.kind) == (card.family, kind)]
+        return fitting[-1] if fitting else None
+
+    def require_control(self, card: ModelCard, kind: str) -> ControlCard:
+        """Like `control_for`; raises UnsupportedByModel saying what to add or to choose."""
+        control = self.control_for(card, kind)
+        if control is None:
+            able = [other.name for other in self.list() if self.control_for(other, kind)]
+            raise _takes_no_control(card, kind, able)
+        return control
+
+    def add_control(
+        self, folder: str | Path, name: str | None = None, kind: str | None = None
+    ) -> ControlCard:
+        """Recognise, check and remember a ControlNet folder; the files stay where they are.
+
+        Raises what `controls.read_control` raises, and BadRequest where the name is taken.
+        """
+        root = Path(folder).expanduser().resolve()
+        facts = read_control(root, kind)
+        content = self._read()
+        slug = _free_name(name or root.name, root, content)
+        card = ControlCard(
+            name=slug,
+            kind=facts.kind,
+            family=facts.family.name,
+            path=str(root),
+            title=name or root.name,
+            licence=facts.licence,
+            bytes=facts.bytes,
+            added=datetime.now(UTC).date().isoformat(),
+            variant=facts.variant,
+        )
+        others = {key: other for key, other in content.controls.items() if key != slug}
+        self._write(replace(content, controls={**others, slug: card}))
+        return card
+
+    def remove(self, name: str) -> ModelCard | ControlCard:
+        """Forget a model or a ControlNet; its files stay. Raises MissingModel; BadRequest for the
+        embedded model."""
         if name == EMBEDDED:
             raise BadRequest(f"{EMBEDDED} comes with Impasto and cannot be removed.", field="name")
+        content = self._read()
+        if name in content.controls:
+            rest = {key: card for key, card in content.controls.items() if key != name}
+            self._write(replace(content, controls=rest))
+            return content.controls[name]
         card = self.find(name)
-        cards, chosen = self._read()
-        del cards[name]
-        self._write(cards, None if chosen == name else chosen)
+        models = {key: other for key, other in content.models.items() if key != name}
+        chosen = None if content.chosen == name else content.chosen
+        self._write(replace(content, models=models, chosen=chosen))
         return card
 
-    def _read(self) -> tuple[dict[str, ModelCard], str | None]:
+    def _read(self) -> _Content:
         if not self.path.is_file():
-            return {}, None
+            return _Content()
         content = _read_object(self.path)
-        known = {field.name for field in fields(ModelCard)}
         try:
-            entries = cast("list[dict[str, object]]", content["models"])
-            cards = [_card({k: v for k, v in entry.items() if k in known}) for entry in entries]
+            models = _cards(ModelCard, content["models"])
+            controls = _cards(ControlCard, content.get("controls", []))
         except (KeyError, TypeError, AttributeError):
             raise _unreadable(self.path) from None
         chosen = content.get("default")
-        return {card.name: card for card in cards}, chosen if isinstance(chosen, str) else None
+        return _Content(models, controls, chosen if isinstance(chosen, str) else None)
 
-    def _write(self, cards: Mapping[str, ModelCard], chosen: str | None) -> None:
-        content = {"version": 1, "default": chosen, "models": [asdict(c) for c in cards.values()]}
+    def _write(self, stored: _Content) -> None:
+        content = {
+            "version": 1,
+            "default": stored.chosen,
+            "models": [asdict(card) for card in stored.models.values()],
+            "controls": [asdict(card) for card in stored.controls.values()],
+        }
         self.path.parent.mkdir(parents=True, exist_ok=True)
         fresh = self.path.with_name(f"{self.path.name}.{os.getpid()}.new")
         fresh.write_text(json.dumps(content, indent=2, ensure_ascii=False) + "\n", "utf-8")
@@ -219,9 +301,49 @@ def name_for(title: str) -> str:
     return name
 
 
-def _card(entry: dict[str, object]) -> ModelCard:
-    entry = {**entry, "notes": tuple(cast("list[str]", entry.get("notes", [])))}
-    return ModelCard(**entry)  # type: ignore[arg-type]  # values as written by _write
+def _free_name(title: str, root: Path, content: _Content) -> str:
+    """The name for a folder that is added. Raises BadRequest where another folder has it."""
+    name = name_for(title)
+    taken: ModelCard | ControlCard | None = content.models.get(name) or content.controls.get(name)
+    if name == EMBEDDED or (taken and taken.path != str(root)):
+        raise BadRequest(
+            f"There is already a model named {name}; choose another name.", field="name"
+        )
+    return name
+
+
+def _takes_no_control(card: ModelCard, kind: str, able: list[str]) -> UnsupportedByModel:
+    """What a model without a ControlNet says. able: names of the models that have one."""
+    family, remedy = FAMILIES[card.family], Remedy("install_model")
+    if family.controlled and not card.native_inpaint:
+        cure = f"add a {kind} ControlNet for {family.title} with `impasto models add FOLDER`"
+    elif able:
+        cure = f"choose {able[0]}, which does"
+        remedy = Remedy("choose_model", "model", able[0])
+    else:
+        titles = " or ".join(other.title for other in families_with_control())
+        cure = (
+            f"add a model of {titles} and a {kind} ControlNet for it with "
+            "`impasto models add FOLDER`"
+        )
+    return UnsupportedByModel(
+        f"{card.name} takes no {kind} picture; {cure}.",
+        field="inputs",
+        remedy=remedy,
+    )
+
+
+def _cards(kind: type[Card], entries: object) -> dict[str, Card]:
+    """Cards by name, as `_write` wrote them; fields of a newer version are left out."""
+    known = {field.name for field in fields(kind)}
+    cards: dict[str, Card] = {}
+    for entry in cast("list[dict[str, object]]", entries):
+        values = {name: value for name, value in entry.items() if name in known}
+        if "notes" in values:
+            values["notes"] = tuple(cast("list[str]", values["notes"]))
+        card = kind(**values)  # type: ignore[arg-type]  # values as written by _write
+        cards[card.name] = card
+    return cards
 
 
 def _read_object(path: Path) -> dict[str, object]:

@@ -4,7 +4,7 @@ Light on purpose: the command line, the daemon and the documentation read them w
 How an operation is carried out is in `core_server.execution`, in the file of the same name.
 """
 
-from core_server.operations.generate import generate
+from core_server.operations.generate import CONTROL_KINDS, generate
 from core_server.operations.inpaint import inpaint
 from core_server.operations.material import MATERIAL, material
 from core_server.operations.mix import mix
@@ -13,7 +13,7 @@ from core_server.operations.styles import Style, load_styles
 from core_server.operations.vary import vary
 from protocol.params import Catalogue
 
-__all__ = ["MATERIAL", "REHEARSE", "Style", "catalogue", "load_styles"]
+__all__ = ["CONTROL_KINDS", "MATERIAL", "REHEARSE", "Style", "catalogue", "load_styles"]
 
 
 def catalogue(styles: dict[str, Style], *, with_rehearse: bool = False) -> Catalogue:

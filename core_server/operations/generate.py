@@ -1,4 +1,4 @@
-"""generate: text → pictures; with an image, refine it."""
+"""generate: text → pictures; with an image, refine it; with a control, hold it to that."""
 
 from core_server.operations.common import (
     COUNT,
@@ -15,6 +15,20 @@ from core_server.operations.common import (
 )  # fmt: skip
 from core_server.operations.styles import Style
 from protocol.params import Image, Number, Operation
+
+CONTROL_KINDS = ("depth",)
+"""What a control may be, by the name of its input."""
+
+CONTROL = Image(
+    "control", "Depth picture", "How far away everything is: white is near, black is nothing.",
+    role="control", min_count=0, names=CONTROL_KINDS,
+)  # fmt: skip
+CONTROL_STRENGTH = Number(
+    "control_strength", "Hold to the depth",
+    "With a depth picture: 0 ignores it, 1 follows it closely.",
+    visibility="advanced", when={CONTROL.name: CONTROL_KINDS},
+    minimum=0.0, maximum=1.5, step=0.05, default=0.8,
+)  # fmt: skip
 
 
 def _side(name: str, label: str) -> Number:
@@ -38,6 +52,8 @@ def generate(styles: dict[str, Style]) -> Operation:
                 role="image", min_count=0,
             ),
             strength(0.6, "With an image: how much of it may change."),
+            CONTROL,
+            CONTROL_STRENGTH,
             _side("width", "Width"),
             _side("height", "Height"),
             TRANSPARENT,

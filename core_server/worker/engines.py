@@ -14,7 +14,8 @@ from core_server.worker import devices
 
 if TYPE_CHECKING:
     from core_server.engine.interface import Engine
-    from core_server.models.registry import ModelCard
+    from core_server.models.controls import ControlCard
+    from core_server.models.registry import ModelCard, ModelRegistry
 
 KEEP_VARIABLE = "IMPASTO_MODELS_KEPT"
 """How many models a worker keeps loaded; 1 unless set."""
@@ -32,10 +33,12 @@ class LoadedEngines:
 
     def card(self, name: str | None) -> ModelCard:
         """A model by name, or the default. Raises MissingModel, CorruptModel."""
-        from core_server.models.registry import ModelRegistry
-
-        registry = ModelRegistry(self.home / "models.json")
+        registry = self._registry()
         return registry.find(name) if name else registry.default()
+
+    def control(self, card: ModelCard, kind: str) -> ControlCard:
+        """The ControlNet for a model. Raises UnsupportedByModel, CorruptModel."""
+        return self._registry().require_control(card, kind)
 
     def load(self, card: ModelCard, loading: Callable[[str], None]) -> Engine:
         """The model, loaded; `loading` is called first if that takes a while.
@@ -77,6 +80,11 @@ class LoadedEngines:
             self._ranker.unload()
             self._ranker = None
         devices.give_back(self.device)
+
+    def _registry(self) -> ModelRegistry:
+        from core_server.models.registry import ModelRegistry
+
+        return ModelRegistry(self.home / "models.json")
 
     def _make_room(self, keep: int) -> None:
         while len(self._loaded) > keep:

@@ -35,8 +35,11 @@ class Form:
         return self._catalogue.find(intent.operation)
 
     def fields(self, intent: Intent, visibility: str = "basic") -> list[Parameter]:
-        """In the daemon's order, less pictures, what the intent decides, and what plays no part."""
-        values = self.values(intent)
+        """In the daemon's order, less pictures, what the intent decides, and what plays no part.
+
+        What belongs to a picture that the intent does not send plays no part.
+        """
+        values = {**self.values(intent), **intent.sends}
         return [
             parameter
             for parameter in self._of(intent)
@@ -96,6 +99,11 @@ class Form:
     def _all(self) -> Iterator[Parameter]:
         for operation in self._catalogue.operations:
             yield from operation.params
+
+
+def belongs_to_picture(operation: Operation, parameter: Parameter) -> bool:
+    """Whether it is of use only beside a picture that most programs have none of (of depth)."""
+    return any(image.name in parameter.when for image in operation.images)
 
 
 def _visibility(parameter: Parameter, intent: Intent) -> str:

@@ -17,8 +17,9 @@ class Intent:
 
     needs_selection: True, False, or None where it does not matter. fixed: parameters that the
     intent decides. tucked: parameters that belong into the advanced fold, because the document
-    answers them. needs_prompt: nothing can be painted without words. expands: makes the canvas
-    larger.
+    answers them. sends: pictures that go along beside the layers, by the daemon's parameter, and
+    what they are: {"control": "depth"}; fields that are of use only with them are shown then.
+    needs_prompt: nothing can be painted without words. expands: makes the canvas larger.
     """
 
     name: str
@@ -29,6 +30,7 @@ class Intent:
     needs_selection: bool | None = None
     fixed: dict[str, Any] = field(default_factory=dict)
     tucked: tuple[str, ...] = ()
+    sends: dict[str, str] = field(default_factory=dict)
     needs_prompt: bool = False
     expands: bool = False
 

@@ -177,6 +177,14 @@ PHRASES: dict[str, str] = {
     "Strength": "强度",
     "How much of the selection may change.": "选区可以改动多少。",
     "With an image: how much of it may change.": "原图可以改动多少。",
+    "Depth picture": "深度图",
+    "How far away everything is: white is near, black is nothing.": (
+        "每一处有多远：白色近，黑色处什么都没有。"
+    ),
+    "Hold to the depth": "贴合深度",
+    "With a depth picture: 0 ignores it, 1 follows it closely.": (
+        "有深度图时：0 表示不理会，1 表示紧贴。"
+    ),
     "Left": "左",
     "Top": "上",
     "Right": "右",

@@ -1,6 +1,8 @@
 """Simplified Chinese for the sentences of errors and notes; see `sentences` for the templates.
 Keys are sorted; a test finds what the sources say and this has not, and what is left over."""
 
+from plugins.common.sentences_zh_values import BEGINNING_WITH_A_VALUE
+
 SENTENCES: dict[str, str] = {
     "A client does not send {type:quoted}.": "客户端不会发送 {type}。",
     "A few-step model by its scheduler: {steps} steps by default.": (
@@ -58,6 +60,11 @@ SENTENCES: dict[str, str] = {
     "Impasto stopped reading what it is sent.": "Impasto 不再接收数据。",
     "Mix needs two pictures, or one and a prompt.": "混合需要两张图片，或者一张图片加提示词。",
     "Mixed between the two CLIP embeddings.": "已在两个 CLIP 嵌入之间混合。",
+    "Neither the name nor the readme of {folder} says what this ControlNet follows; if it is "
+    "{kind:words}, add it with `--control {word}`.": (
+        "{folder} 的名称和说明里都没说这个 ControlNet 依据什么；如果是{kind}，请加上 "
+        "`--control {word}` 再添加。"
+    ),
     "No map is asked for; switch at least one of them on.": "没有选择任何贴图，请至少打开一种。",
     "Not even one picture fits into the free memory of {device}; close other programs and "
     "try again.": ("{device} 的可用内存连一张图片也放不下，请关闭其他程序后重试。"),
@@ -79,6 +86,9 @@ SENTENCES: dict[str, str] = {
     ),
     "Pocket paints squares of {sides:names} pixels and what is around them, not {width} × "
     "{height}.": ("Pocket 只画边长 {sides} 像素的方形及其周围，画不了 {width} × {height}。"),
+    "Pocket takes no {kind:words} picture; leave it out, or choose another model.": (
+        "Pocket 不支持{kind}图，请去掉它，或改用别的模型。"
+    ),
     "PyPatchMatch is installed without its library for this system; reinstall it with 'pip "
     "install --force-reinstall pypatchmatch'.": (
         "已安装的 PyPatchMatch 缺少适合本系统的库，请用“pip install --force-reinstall "
@@ -98,6 +108,14 @@ SENTENCES: dict[str, str] = {
         "Impasto 内部出错了，详情请看日志中的 {log_id}。"
     ),
     "That job belongs to {client}.": "这个任务属于 {client}。",
+    "The ControlNet folder {folder} is incomplete: its weights are missing.": (
+        "ControlNet 文件夹 {folder} 不完整：缺少权重。"
+    ),
+    "The ControlNet {control} was made for a model of another shape; choose another model, or "
+    "remove it with `impasto models remove {name}`.": (
+        "ControlNet {control} 是为另一种结构的模型做的；请改用别的模型，或用 `impasto models "
+        "remove {name}` 移除它。"
+    ),
     "The Impasto daemon is no longer running.": "Impasto 已停止运行。",
     "The Impasto daemon is not running.": "Impasto 没有运行。",
     "The blobs must be in the order of the inputs.": "数据块的顺序必须与输入一致。",
@@ -151,10 +169,13 @@ SENTENCES: dict[str, str] = {
     "The files of model {model} are gone from {path}; put them back or add the model anew.": (
         "{path} 中找不到模型 {model} 的文件，请放回文件，或重新添加该模型。"
     ),
+    "The files of the ControlNet {control} are gone from {path}; put them back or add it anew.": (
+        "{path} 中找不到 ControlNet {control} 的文件，请放回文件，或重新添加。"
+    ),
     "The files of {model} do not fit together; get the model again.": (
         "{model} 的文件互不匹配，请重新获取该模型。"
     ),
-    "The files of {model} do not hold all of its {component}; get the model again.": (
+    "The files of {model} do not hold all of its {component:names}; get the model again.": (
         "{model} 的文件中 {component} 不完整，请重新获取该模型。"
     ),
     "The header has no protocol version.": "消息头里没有协议版本。",
@@ -248,6 +269,9 @@ SENTENCES: dict[str, str] = {
         "没有数据块 {blob}，消息里只有 {count} 个。"
     ),
     "There is no connection to Impasto.": "没有连接到 Impasto。",
+    "There is no control {kind}; it must be one of: {names:names}.": (
+        "没有名为 {kind} 的控制图，只能是：{names}。"
+    ),
     "There is no folder {folder}.": "找不到文件夹 {folder}。",
     "There is no job {job:quoted}.": "没有任务 {job}。",
     "There is no memory action {action:quoted}; there is: release.": (
@@ -284,119 +308,5 @@ SENTENCES: dict[str, str] = {
     "What listens at {endpoint} {clause:words}.": "{endpoint} 上的程序 {clause}。",
     "Write what to paint: the prompt is empty.": "提示词是空的，请写明要画什么。",
     "left, top, right and bottom belong to the intent 'expand'.": "左、上、右、下只用于“扩展”。",
-    "{count} jobs of this program are waiting; the limit is {limit}. Cancel some, or wait.": (
-        "本程序有 {count} 个任务在等待，最多 {limit} 个。请取消一些，或稍候。"
-    ),
-    "{count} maps of {width}×{height} pixels would have {size} MB; the limit is {limit} MB. "
-    "Ask for fewer maps, or for a gray layout.": (
-        "{count} 张 {width}×{height} 像素的贴图将有 {size} MB，上限是 {limit} MB。请减少贴图，"
-        "或使用灰度格式。"
-    ),
-    "{count} of {total} pictures are opaque: no background was found that could be made "
-    "transparent.": ("{total} 张图片中有 {count} 张不透明：没有找到可以变透明的背景。"),
-    "{family} for inpainting.": "{family}，用于局部重绘。",
-    "{family} models cannot {task:words} pictures; choose {names:names}, which can.": (
-        "{family} 模型不支持 {task}，请改用支持它的 {names}。"
-    ),
-    "{family} models vary a picture, not a text; give a picture.": (
-        "{family} 模型只能生成图片的变体，不能用文字；请提供一张图片。"
-    ),
-    "{file} is not valid TOML: {error}.": "{file} 不是有效的 TOML：{error}。",
-    "{file}: in the style [{style}], {key} must be text named one of {names:names}.": (
-        "{file}：风格 [{style}] 中的 {key} 必须是文字，名称只能是 {names}。"
-    ),
-    '{file}: the style [{style}] needs a line prompt = "…".': (
-        '{file}：风格 [{style}] 需要一行 prompt = "…"。'
-    ),
-    "{folder} holds a special kind of {family} ({channels} input channels) that is not "
-    "supported; add a plain or an inpainting one.": (
-        "{folder} 是一种特殊的 {family}（{channels} 个输入通道），不受支持；请添加普通版或局部重"
-        "绘版。"
-    ),
-    "{folder} holds {what:names}, which is not supported yet; supported are: {names:names}.": (
-        "{folder} 是 {what}，尚不支持；支持的有：{names}。"
-    ),
-    "{folder} is no diffusers model folder: it has no model_index.json.": (
-        "{folder} 不是 diffusers 模型文件夹：里面没有 model_index.json。"
-    ),
-    "{label:field} has {count} characters; the limit is {limit}.": (
-        "{label} 有 {count} 个字符，最多 {limit} 个。"
-    ),
-    "{label:field} has {count} entries; it must have from {low} to {high}.": (
-        "{label} 有 {count} 项，必须有 {low} 到 {high} 项。"
-    ),
-    "{label:field} is a picture and belongs into inputs with role {role:quoted}.": (
-        "{label} 是图片，应作为角色 {role} 放在图像输入中。"
-    ),
-    "{label:field} is {value:quoted}; it must be one of: {names:names}.": (
-        "{label} 不能是 {value}，只能是：{names}。"
-    ),
-    "{label:field} is {value}; it must be from {low} to {high}.": (
-        "{label} 是 {value}，必须在 {low} 到 {high} 之间。"
-    ),
-    "{label:field} must be between {low} and {high} pixels, not {value}.": (
-        "{label} 必须在 {low} 到 {high} 像素之间，不能是 {value}。"
-    ),
-    "{label:field} must be {what:words}, not {value}.": "{label} 必须是 {what}，不能是 {value}。",
-    "{label:field} must be {what:words}.": "{label} 必须是 {what}。",
-    "{model} cannot {task:words}.": "{model} 不支持 {task}。",
-    "{model} cannot {task:words}. {other} can.": "{model} 不支持 {task}，{other} 支持。",
-    "{model} has no picture embedding, so this varies by repainting the picture at strength "
-    "{strength}; {others:names} varies by what the picture shows.": (
-        "{model} 没有图片嵌入，所以是以强度 {strength} 重绘原图来生成变体；{others} 能按画面内容"
-        "生成变体。"
-    ),
-    "{model} has no sampler named {sampler}; choose one of {names:names}.": (
-        "{model} 没有采样器 {sampler}，请选择：{names}。"
-    ),
-    "{model} has no sampler {sampler}; it has: {names:names}.": (
-        "{model} 没有采样器 {sampler}，可用的有：{names}。"
-    ),
-    "{model} needs more memory than {device} has free ({gigabytes} GB of weights); close "
-    "other programs or choose a smaller model.": (
-        "{model} 超出了 {device} 的可用内存（权重 {gigabytes} GB），请关闭其他程序，或选择小一些"
-        "的模型。"
-    ),
-    "{model} painted invalid numbers instead of a picture; try another sampler or a lower "
-    "guidance scale.": ("{model} 画出的是无效数值，不是图片；请换一个采样器，或降低引导强度。"),
-    "{model} painted {width} × {height} pixels, and the result was enlarged {times} times; a "
-    "smaller area gets more detail.": (
-        "{model} 画了 {width} × {height} 像素，结果放大了 {times} 倍；选择小一些的区域，细节会更"
-        "多。"
-    ),
-    "{model} paints icons and textures, not photographs; for photographs, add a model of "
-    "your own with `impasto models add FOLDER`.": (
-        "{model} 画图标和纹理，不画照片；要画照片，请用 `impasto models add FOLDER` 添加自己的模"
-        "型。"
-    ),
-    "{model} paints icons and textures; this picture looks like a photograph: for "
-    "photographs, add a model of your own with `impasto models add FOLDER`.": (
-        "{model} 画图标和纹理，而这张图片像是照片；要处理照片，请用 `impasto models add FOLDER` "
-        "添加自己的模型。"
-    ),
-    "{model} paints no transparent background; choose {names:names}, which can, or switch it "
-    "off.": ("{model} 画不了透明背景，请改用支持它的 {names}，或关闭该选项。"),
-    "{model} paints sides that are multiples of {multiple} pixels, not {width} × {height}.": (
-        "{model} 的边长必须是 {multiple} 像素的倍数，不能是 {width} × {height}。"
-    ),
-    "{name} comes with Impasto and cannot be removed.": "{name} 是 Impasto 自带的，不能移除。",
-    "{operation:names} needs {wanted:words} picture(s) with role {role:field}; {count} came.": (
-        "{operation} 需要 {wanted} 张“{role}”图片，收到 {count} 张。"
-    ),
-    "{operation:names} takes no picture with role {role:field}; it takes: {names:names}.": (
-        "{operation} 不接受“{role}”图片，可接受的有：{names}。"
-    ),
-    "{owner:names} has no parameter {name:quoted}. Did you mean {close:quoted}?": (
-        "{owner} 没有参数 {name}。是指 {close} 吗？"
-    ),
-    "{owner:names} has no parameter {name:quoted}. It has: {names:names}.": (
-        "{owner} 没有参数 {name}，可用的有：{names}。"
-    ),
-    "{part} holds its weights only as {file}, a format that can run programs when it is "
-    "opened; get the model as .safetensors instead.": (
-        "{part} 的权重只有 {file}，这种格式打开时可能运行程序；请改用 .safetensors 格式的模型。"
-    ),
-    "{size:words} cannot be sent at once; the limit is {limit:words}. Select a smaller area.": (
-        "一次不能发送 {size}，上限是 {limit}。请选择小一些的区域。"
-    ),
+    **BEGINNING_WITH_A_VALUE,
 }

@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from plugins.common.form import belongs_to_picture
 from plugins.common.intents import INTENTS
 from plugins.common.phrases import say
 from plugins.gimp.gimpfu import (
@@ -44,7 +45,8 @@ class Argument:
 def arguments(operation: Operation) -> list[Argument]:
     """In the order of the form: what to do first, then the daemon's own parameters.
 
-    A parameter of a kind that this plugin does not know keeps its default.
+    A parameter of a kind that this plugin does not know keeps its default, and so does one that
+    belongs to a picture which GIMP has none of.
     """
     ways = [each for each in INTENTS if each.operation == operation.name]
     found = [_intent([(each.name, each.label) for each in ways])] if len(ways) > 1 else []
@@ -53,7 +55,11 @@ def arguments(operation: Operation) -> list[Argument]:
     if any(each.layers > 1 for each in ways):
         found.append(_other())
     known = {each.name for each in found}
-    declared = [_argument(each) for each in operation.params if each.name not in known]
+    declared = [
+        _argument(each)
+        for each in operation.params
+        if each.name not in known and not belongs_to_picture(operation, each)
+    ]
     return [*found, *(each for each in declared if each is not None)]
 
 

@@ -35,6 +35,7 @@ from protocol.messages import Deliver
 from protocol.pixels import PixelLayout
 from tests.execution_stage import (
     Stage,
+    control_input,
     ellipse,
     image_input,
     mask_input,
@@ -42,7 +43,7 @@ from tests.execution_stage import (
     photo,
     pixels_of,
 )
-from tests.tiny_models import tiny_model
+from tests.tiny_models import tiny_control, tiny_model
 
 pytestmark = [
     pytest.mark.engine,
@@ -55,6 +56,7 @@ INPUTS = [
     image_input(CAT, PixelLayout.RGBA16, (3, 4)),
     mask_input(ellipse((225, 150), Rect(50, 40, 60, 44)), (3, 4)),
 ]
+DEPTH = control_input(np.ascontiguousarray(CAT[::2, ::2, 1]), at=(7, 8))
 FAST = {"steps": 2, "model": "sd15", "prompt": "moss"}
 
 
@@ -64,6 +66,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     registry = ModelRegistry(home / "models.json")
     for name in ("sd15", "sd15_inpaint"):
         registry.add_folder(tiny_model(name), name)
+    registry.add_control(tiny_control("sd15"))
     return home
 
 
@@ -110,6 +113,8 @@ def test_a_real_model_changes_nothing_outside_the_alpha(
     [
         ("generate", [], {"width": 300, "height": 200, "count": 2}),
         ("generate", INPUTS[:1], {"strength": 0.5}),
+        ("generate", [DEPTH], {"count": 2}),
+        ("generate", [INPUTS[0], DEPTH], {"strength": 0.5, "control_strength": 0.4}),
         ("vary", INPUTS[:1], {}),
         ("inpaint", INPUTS[:1], {"intent": "expand", "left": 40}),
     ],
@@ -129,10 +134,31 @@ def test_the_same_record_paints_the_same_pictures(
     assert len(pictures) == params.get("count", 1)
 
 
+def test_the_depth_reaches_the_model_and_is_in_the_record(
+    engines: LoadedEngines, tmp_path: Path
+) -> None:
+    stage = Stage(tmp_path)
+    asked = {**FAST, "width": 113, "height": 75}
+    held, (picture,) = finish(engines, stage, stage, "generate", [DEPTH], **asked)
+    _, (free,) = finish(engines, stage, stage, "generate", **asked)
+    flipped = DEPTH[0], DEPTH[1][::-1]
+    _, (other,) = finish(engines, stage, stage, "generate", [flipped], **asked)
+    for one in (free, other):
+        assert picture.shape == one.shape
+        assert np.abs(picture.astype(int) - one).max() > 5
+    assert held.items[0].rect == Rect(7, 8, 113, 75)
+    control, model = held.record["control"], held.record["model"]
+    assert (control["name"], control["kind"]) == ("sd15_depth", "depth")
+    assert control["digest"] != model["digest"]
+
+
 def test_what_a_model_cannot_do_is_said(engines: LoadedEngines, tmp_path: Path) -> None:
     stage = Stage(tmp_path)
     with pytest.raises(UnsupportedByModel, match="pocket"):
         finish(engines, stage, stage, "mix", [INPUTS[0], INPUTS[0]], **FAST)
+    for model in ("sd15_inpaint", "pocket"):
+        with pytest.raises(UnsupportedByModel, match="takes no depth picture; choose sd15"):
+            finish(engines, stage, stage, "generate", [DEPTH], **{**FAST, "model": model})
 
 
 def test_only_the_latest_model_stays_loaded(home: Path, tmp_path: Path) -> None:

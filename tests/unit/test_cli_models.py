@@ -9,6 +9,7 @@ from core_server.cli.main import run
 from core_server.models.families import TASKS
 from core_server.models.registry import EMBEDDED_MANIFEST
 from protocol.connection import Lock
+from tests.unit.test_models_controls import SD_CONFIG, write_control
 from tests.unit.test_models_registry import XL, write_model
 
 pytestmark = pytest.mark.usefixtures("impasto_home")
@@ -31,7 +32,7 @@ def test_a_folder_is_added_listed_chosen_and_forgotten(
     assert run(["models", "default", "dreamy-scenes"]) == 0
     printed(capsys)
     assert run(["models", "list"]) == 0
-    matrix = "dreamy-scenes * yes yes (latent blend) no model needed yes (image to image) no"
+    matrix = "dreamy-scenes * yes yes (latent blend) no model needed yes (image to image) no no no"
     assert matrix in printed(capsys)
     assert run(["models", "remove", "dreamy-scenes"]) == 0
     assert str(folder) in printed(capsys)
@@ -62,6 +63,57 @@ def test_one_model_is_shown_with_its_defaults(
     assert "steps 25, guidance_scale 7.0" in printed(capsys)
     assert run(["models", "show", "mine", "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["path"] == str(folder)
+
+
+def test_a_controlnet_is_added_listed_shown_and_forgotten(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run(["models", "add", str(folder), "--name", "mine"])
+    control = write_control(folder.parent / "sd-controlnet-depth")
+    printed(capsys)
+    assert run(["models", "add", str(control)]) == 0
+    said = printed(capsys)
+    assert "Added sd-controlnet-depth: A depth ControlNet" in said
+    assert "Stable Diffusion 1.5" in said
+    assert run(["models", "list"]) == 0
+    listed = printed(capsys)
+    assert "mine yes yes (latent blend) no model needed yes (image to image) no no yes" in listed
+    assert listed.endswith("sd-controlnet-depth: A depth ControlNet: models of Stable Diffusion "
+                           "1.5 take a depth picture with it.")  # fmt: skip
+    assert run(["models", "show", "sd-controlnet-depth"]) == 0
+    assert f"path {control}" in printed(capsys)
+    assert run(["models", "show", "mine"]) == 0
+    assert "controls depth sd-controlnet-depth" in printed(capsys)
+    assert run(["models", "remove", "sd-controlnet-depth"]) == 0
+    assert str(control) in printed(capsys)
+    assert control.is_dir()
+
+
+def test_the_list_for_scripts_has_the_controlnets_too(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run(["models", "add", str(write_control(folder.parent / "net")), "--control", "depth"])
+    printed(capsys)
+    assert run(["models", "list", "--json"]) == 0
+    net = json.loads(capsys.readouterr().out)[-1]
+    assert (net["name"], net["kind"], net["family"]) == ("net", "depth", "sd15")
+    assert (net["can"], net["default"]) == ({}, False)
+    assert run(["models", "show", "net", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out) == net
+
+
+def test_a_controlnet_that_cannot_be_used_is_one_sentence(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name, config, words in (
+        ("net", SD_CONFIG, "add it with `--control depth`"),
+        ("canny", SD_CONFIG, "follows canny, not depth"),
+        ("depth", {**SD_CONFIG, "cross_attention_dim": 1024}, "Stable Diffusion 2"),
+    ):
+        assert run(["models", "add", str(write_control(folder.parent / name, config))]) == 4
+        assert words in " ".join(capsys.readouterr().err.split())
+    assert run(["models", "add", str(folder), "--control", "depth"]) == 4
+    assert "is no ControlNet" in " ".join(capsys.readouterr().err.split())
 
 
 @pytest.mark.skipif(not EMBEDDED_MANIFEST.is_file(), reason="no embedded model is packed")

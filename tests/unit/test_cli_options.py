@@ -32,6 +32,8 @@ EVERY_KIND = Operation(
         List("sizes", "Sizes", "Several.", item=Number("size", "Size", maximum=8)),
         Number("left", "Left", "", maximum=8, default=0, when={"intent": ("expand",)}, unit="px"),
         Image("image", "Image"),
+        Image("control", "Depth", role="control", min_count=0, names=("depth",)),
+        Number("hold", "Hold", "", default=1, when={"control": ("depth",)}),
     ),
 )
 
@@ -105,10 +107,13 @@ def test_a_wrong_value_is_refused_with_the_declarations_sentence(
         ("seed", "Noise. [default: a new one]"),
         ("model", "Which. [default: the default]"),
         ("left", "Left. [0 to 8 px; default: 0; only with --intent expand]"),
+        ("hold", "Hold. [0 to 1; default: 1; only with --depth]"),
     ],
 )
 def test_help_has_range_default_and_condition(name: str, line: str) -> None:
-    assert help_line(EVERY_KIND.param(name)) == line
+    assert help_line(EVERY_KIND.param(name), {"control"}) == line
+    (option,) = (each for each in options_for(EVERY_KIND) if each.name == name)
+    assert option.help == line
 
 
 def test_advanced_parameters_stand_under_their_own_heading(command: click.Command) -> None:

@@ -188,6 +188,19 @@ def test_script_fu_gets_the_layers_too(program: Gimp, home: Path) -> None:
     assert answer == {"status": "success", "message": "", "names": ["by Script-Fu", "base"]}
 
 
+def test_no_argument_belongs_to_a_picture_that_gimp_has_none_of(gimp: Gimp) -> None:
+    names = gimp.run(ARGUMENTS_JOB)["names"]
+    assert {"strength", "steps", "tile"} <= set(names)
+    assert not [name for name in names if "control" in name]
+
+
+ARGUMENTS_JOB = """
+def job(tools):
+    procedure = tools.Gimp.get_pdb().lookup_procedure("impasto-generate")
+    return {"names": [each.name for each in procedure.get_arguments()]}
+"""
+
+
 def test_a_style_of_the_artists_own_is_an_argument_from_the_next_start_on(gimp: Gimp) -> None:
     own = '[stained]\nlabel = "Stained glass"\nprompt = "stained glass of {prompt}"\n'
     with fresh_daemon() as daemon:

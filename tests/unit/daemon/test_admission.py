@@ -21,6 +21,8 @@ AREA = Rect(0, 0, 64, 64)
 IMAGE = Input("image", AREA, PixelLayout.RGBA8, 0)
 MASK = Input("mask", AREA, PixelLayout.GRAY8, 1)
 
+CONTROL = Input("control", AREA, PixelLayout.GRAY16, 0, "depth")
+
 
 @pytest.fixture
 def registry(tmp_path: Path) -> ModelRegistry:
@@ -172,6 +174,48 @@ REFUSED = [
         "params.transparent",
     ),
     (
+        "a control of an unknown kind",
+        submit("generate", replace(CONTROL, name="pose"), prompt="x"),
+        errors.BadRequest,
+        "inputs.0.name",
+    ),
+    (
+        "two controls",
+        submit("generate", CONTROL, replace(CONTROL, blob=1), prompt="x"),
+        errors.BadRequest,
+        "inputs",
+    ),
+    (
+        "a control for an operation that takes none",
+        submit("vary", IMAGE, replace(CONTROL, blob=1)),
+        errors.BadRequest,
+        "inputs.1.role",
+    ),
+    (
+        "a control without words",
+        submit("generate", CONTROL),
+        errors.BadRequest,
+        "params.prompt",
+    ),
+    (
+        "a control for a model that takes none",
+        submit("generate", CONTROL, prompt="x"),
+        errors.UnsupportedByModel,
+        "inputs",
+    ),
+    (
+        "a control for a refinement by a model that takes none",
+        submit("generate", IMAGE, replace(CONTROL, blob=1), prompt="x", model="pocket"),
+        errors.UnsupportedByModel,
+        "inputs",
+    ),
+    (
+        "held too strongly",
+        submit("generate", CONTROL, prompt="x", control_strength=1.6),
+        errors.OutOfRange,
+        "params.control_strength",
+    ),
+    (
         "missing model",
         submit("generate", prompt="x", model="dream"),
         errors.MissingModel,
@@ -200,6 +244,23 @@ def test_a_model_without_alpha_is_refused_naming_one_with(registry, tmp_path, op
         admit(asked, CATALOGUE, registry, Limits())
     assert caught.value.field == "params.transparent"
     assert caught.value.remedy == errors.Remedy("choose_model", "model", "pocket")
+
+
+@pytest.mark.parametrize("images", [(), (IMAGE,)], ids=["from words", "with an image"])
+def test_a_control_is_admitted_for_a_model_with_a_controlnet(registry, tmp_path, images):
+    model = {"name": "mine", "family": "sd15", "path": str(tmp_path)}
+    steering = {**model, "name": "net", "kind": "depth"}
+    registry.path.write_text(json.dumps({"models": [model], "controls": [steering]}))
+    asked = submit("generate", *images, replace(CONTROL, blob=len(images)), prompt="x")
+    with pytest.raises(errors.UnsupportedByModel, match="choose mine, which does"):
+        admit(asked, CATALOGUE, registry, Limits())  # the default takes none
+    chosen = replace(asked, params={"prompt": "x", "model": "mine"})
+    admitted = admit(chosen, CATALOGUE, registry, Limits())
+    assert admitted.model == "mine"
+    assert admitted.submit.params["control_strength"] == 0.8
+    registry.remove("net")
+    with pytest.raises(errors.UnsupportedByModel, match="add a depth ControlNet"):
+        admit(chosen, CATALOGUE, registry, Limits())
 
 
 def test_the_digest_ignores_the_request_id_only():

@@ -8,7 +8,7 @@ import pytest
 
 from core_server.operations import catalogue, load_styles
 from plugins.common import intents
-from plugins.common.form import Form
+from plugins.common.form import Form, belongs_to_picture
 from protocol.errors import BadRequest, OutOfRange
 from protocol.params import Catalogue, Number, Operation
 
@@ -80,6 +80,28 @@ def test_sides_are_asked_for_only_where_they_play_a_part() -> None:
     filled = form()
     assert {"left", "right", "top", "bottom"} <= set(names(filled, EXPAND))
     assert not {"left", "right", "top", "bottom"} & set(names(filled, FILL))
+
+
+def test_what_belongs_to_a_depth_picture_is_asked_only_where_one_is_sent() -> None:
+    filled = form()
+    sending = replace(GENERATE, sends={"control": "depth"})
+    for visibility in ("basic", "advanced"):
+        assert "control" not in names(filled, sending, visibility)
+        assert "control_strength" not in names(filled, GENERATE, visibility)
+        assert "control_strength" not in names(filled, REFINE, visibility)
+    assert "control_strength" in names(filled, sending, "advanced")
+    filled.set(named(filled, sending, "control_strength"), 0.5)
+    filled.set(named(filled, sending, "width"), 640)
+    prompt = filled.field_named(sending, "prompt")
+    assert prompt is not None
+    filled.set(prompt, "a stone")
+    params = filled.params(sending)
+    assert params["control_strength"] == 0.5
+    assert "control" not in params
+    operation = filled.operation(sending)
+    assert [each.name for each in operation.params if belongs_to_picture(operation, each)] == [
+        "control_strength"
+    ]
 
 
 def test_removing_takes_no_words_along_from_the_prompt_before() -> None:

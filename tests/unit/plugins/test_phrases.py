@@ -24,7 +24,7 @@ SPEAKERS = {
 }  # fmt: skip
 """What is given a text as its first argument that an artist will read."""
 
-NAMED = {"text", "_REFUSED"}
+NAMED = {"text", "_REFUSED", "_REMARKS"}
 """Variables, and tables, whose texts `say` gets later."""
 
 

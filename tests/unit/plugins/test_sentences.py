@@ -25,7 +25,7 @@ CHINESE = Translator(Tables(PHRASES, SENTENCES, WORDS, "、", " 或 ", ("“", "
 NAMES = {
     "Impasto", "Pocket", "pocket", "Python", "PyPatchMatch", "Stable", "Diffusion", "XL", "refiner",
     "CLIP", "ZeroMQ", "PING", "JSON", "TOML", "UTF", "sRGB", "ID", "GB", "MB", "diffusers",
-    "safetensors", "hello", "true", "false",
+    "safetensors", "ControlNet", "hello", "true", "false",
     "gray", "prompt", "release", "patchmatch", "pypatchmatch",
 }  # fmt: skip
 """What is called the same in Chinese."""
