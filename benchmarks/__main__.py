@@ -19,7 +19,7 @@ from rich.console import Console
 from benchmarks.measuring import Table, load, machine
 from benchmarks.printing import as_json, print_table
 
-NAMES = ("transport", "start", "overhead", "cancel", "seams", "krita", "material")
+NAMES = ("transport", "start", "overhead", "cancel", "seams", "krita", "blender", "material")
 SEAMS = "seams"
 PIPE_WIDTH = 120
 

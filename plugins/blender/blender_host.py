@@ -222,7 +222,7 @@ class BlenderHost:
         with laying.taken_back_on_failure() as made:
             for layer in layers:
                 ready = yield from laying.prepared(layer, self.image(document), canvas)
-                made.append(images.key_of(ready.make()))
+                made.append((yield from ready.make()))
                 yield
             self.image(document)  # raises DocumentGone
             self.show_preview(document, None)

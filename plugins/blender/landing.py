@@ -141,9 +141,7 @@ class Look(Previews):
         self.token = f"{candidate.ticket.job}/{candidate.place}/{uuid.uuid4()}"
         image = host.image(document)
         self.show(image, host.object, candidate.layer)
-        shown = bpy.data.images[NAME]
-        shown[TOKEN] = self.token
-        shown.pack()  # else a redo would bring it back black
+        bpy.data.images[NAME][TOKEN] = self.token
 
     def take_away(self) -> None:
         steps = list(self._back)

@@ -90,7 +90,7 @@ def project(
     ready = yield from textures.baked(obj, layer, view, size, margin, before, COVERAGE)
     with laying.taken_back_on_failure() as made:
         for each in ready:
-            made.append(images.key_of(each.make()))
+            made.append((yield from each.make()))
             yield
         host.show_preview(host.active_key, None)
         with undo.one_step(say("Impasto: {title}", title=layer.name)):
@@ -127,7 +127,7 @@ def add_maps(
         for item, pixels in painted:
             if item.role == "map":
                 ready = yield from _prepared_map(item, pixels, texture or say("Texture"))
-                keys.append(images.key_of(ready.make()))
+                keys.append((yield from ready.make()))
                 made[item.name] = keys[-1]
                 yield
         with undo.one_step(say("Impasto: {title}", title=say("Material maps"))):

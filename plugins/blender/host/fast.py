@@ -170,6 +170,18 @@ def every(pixels: Buffer, size: int, width: int, step: int) -> bytes:
     return np.frombuffer(pixels, f"V{size}").reshape(-1, width)[::step, ::step].tobytes()
 
 
+def scanlines(rgba: bytes, width: int, as_differences: bool) -> bytes:
+    """Rows of 8 bits as PNG has them: as they are, or as differences from the pixel to the left,
+    which pack smaller and sooner."""
+    given = np.frombuffer(rgba, np.uint8).reshape(-1, width * 4)
+    rows = np.zeros((len(given), 1 + width * 4), np.uint8)
+    rows[:, 1:] = given
+    if as_differences:
+        rows[:, 0] = 1
+        rows[:, 5:] -= given[:, :-4]
+    return rows.tobytes()
+
+
 def edges_meet(floats: Floats, across: int) -> tuple[bool, bool]:
     """Whether an image goes on at its opposite edge as it does inside: along x, along y. Edges
     without anything on them, as an atlas has them, say nothing and do not count."""

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 import bpy
 
+from plugins.blender.host import packing
 from plugins.blender.host.floats import floats as f
 from plugins.blender.host.undo import pixel_step
 from plugins.common.host import DocumentGone, HostError, Work
@@ -74,7 +75,7 @@ def kind_of(image: bpy.types.Image) -> Kind:
 
 
 def plain_kind(is_float: bool, colorspace: str) -> Kind:
-    """Of an image that `make_image` makes."""
+    """Of an image that `made_image` makes."""
     is_linear = is_float or colorspace == LINEAR
     space = ColorSpace.LINEAR if is_linear and colorspace != DATA else ColorSpace.SRGB
     return Kind(is_float, space, colorspace, is_float and colorspace != DATA)
@@ -288,20 +289,41 @@ def new_image(
     numbers = yield from converted(picture, kind)
     if kind.is_premultiplied:
         numbers = f.premultiplied(numbers)
-    return make_image(name, width, height, kind, numbers)
+    return (yield from made_image(name, width, height, kind, numbers))
 
 
-def make_image(
-    name: str, width: int, height: int, kind: Kind, numbers: f.Floats, *, packs: bool = True
+def made_image(
+    name: str, width: int, height: int, kind: Kind, numbers: f.Floats
+) -> Work[bpy.types.Image]:
+    """A new image of these floats, packed: else redo and a saved file would have a black one."""
+    files = None
+    if not kind.is_float:
+        files = yield from packing.files_of(numbers, width, height)
+    return _made(name, width, height, kind, numbers, files)
+
+
+def made_at_once(
+    name: str, width: int, height: int, kind: Kind, numbers: f.Floats
 ) -> bpy.types.Image:
-    """A new image of these floats, packed: else redo and a saved file would have a black one. What
-    packing costs is Blender's: half a second for bytes of 1024², a tenth of that for floats."""
-    image = bpy.data.images.new(name, width, height, alpha=True, float_buffer=kind.is_float)
+    """The same, larger, without a pause: for a small one that is soon gone."""
+    files = None if kind.is_float else packing.files_at_once(numbers, width, height)
+    return _made(name, width, height, kind, numbers, files)
+
+
+def _made(
+    name: str, width: int, height: int, kind: Kind, numbers: f.Floats, files: packing.Files | None
+) -> bpy.types.Image:
+    """files: of bytes. Floats are packed by Blender, which does not compress them: half a second
+    for 4096²."""
+    size = (width, height) if files is None else (1, 1)
+    image = bpy.data.images.new(name, *size, alpha=True, float_buffer=kind.is_float)
     try:
         _set_space(image, kind)  # first: later it would throw the pixels away
-        image.pixels.foreach_set(numbers)
-        image.update()
-        if packs:
+        if files is not None:
+            packing.fill(image, files)
+        else:
+            image.pixels.foreach_set(numbers)
+            image.update()
             image.pack()
     except Exception:
         bpy.data.images.remove(image)

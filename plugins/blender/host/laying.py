@@ -26,7 +26,7 @@ RECORD = "impasto_record"
 
 
 class Prepared(NamedTuple):
-    """All that a new image needs, so that making it is one piece of work."""
+    """All that a new image needs."""
 
     name: str
     width: int
@@ -35,11 +35,14 @@ class Prepared(NamedTuple):
     numbers: f.Floats
     record: str
 
-    def make(self) -> bpy.types.Image:
-        image = images.make_image(self.name, self.width, self.height, self.kind, self.numbers)
+    def make(self) -> Work[str]:
+        """The key of a new image."""
+        image = yield from images.made_image(
+            self.name, self.width, self.height, self.kind, self.numbers
+        )
         if self.record:
             image[RECORD] = self.record
-        return image
+        return images.key_of(image)
 
 
 @contextmanager

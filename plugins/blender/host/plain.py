@@ -174,6 +174,12 @@ def every(pixels: Buffer, size: int, width: int, step: int) -> bytes:
     return b"".join(data[start : start + size] for start in starts)
 
 
+def scanlines(rgba: bytes, width: int, as_differences: bool) -> bytes:
+    """As they are, always: differences would take longer than they save."""
+    long = width * 4
+    return b"".join(b"\0" + rgba[start : start + long] for start in range(0, len(rgba), long))
+
+
 def edges_meet(floats: Floats, across: int) -> tuple[bool, bool]:
     rows = len(floats) // (across * 4)
     columns = [[(y * across + x) * 4 for y in range(rows)] for x in range(across)]

@@ -1,6 +1,7 @@
 """A candidate shown on the object and in the Image Editors, before it is chosen.
 
-Puts back all that it changed; no undo step, nothing packed. One preview at a time.
+Puts back all that it changed; no undo step. One preview at a time. It is packed, else a redo would
+bring it back black.
 """
 
 from __future__ import annotations
@@ -94,6 +95,4 @@ def _made(layer: NewLayer, image: bpy.types.Image | None) -> bpy.types.Image:
         except StopIteration as end:
             ready: laying.Prepared = end.value
             break
-    return images.make_image(
-        NAME, ready.width, ready.height, ready.kind, ready.numbers, packs=False
-    )
+    return images.made_at_once(NAME, ready.width, ready.height, ready.kind, ready.numbers)

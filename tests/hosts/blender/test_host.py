@@ -87,6 +87,13 @@ def test_images_are_made_of_every_layout_with_rows_either_way(pixels: dict[str, 
     assert pixels["making"] == dict.fromkeys(wanted, True)
 
 
+def test_images_are_packed_as_blender_itself_does_it(pixels: dict[str, Any]) -> None:
+    found = pixels["packing"]
+    assert found["same"]
+    assert found["small"]
+    assert all(ours == theirs for ours, theirs in found["alike"].values())
+
+
 @pytest.mark.parametrize(
     ("kind", "value", "space", "read_as", "alpha"),
     [

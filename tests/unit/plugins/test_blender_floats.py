@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import struct
 import sys
+import zlib
 from array import array
 from collections.abc import Callable
 from importlib.util import module_from_spec, spec_from_file_location
+from io import BytesIO
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from protocol.geometry import Rect
 from protocol.pixels import PixelLayout
@@ -115,6 +118,19 @@ def test_pasting_puts_back_what_was_cut(module: ModuleType) -> None:
 def test_every_byte_survives_as_float(module: ModuleType) -> None:
     given = bytes(range(256)) * 4
     assert module.to_bytes(module.rgba(given, PixelLayout.RGBA8)) == given
+
+
+@pytest.mark.parametrize("module", [fast, plain])
+@pytest.mark.parametrize("as_differences", [False, True])
+def test_rows_of_a_png_are_what_they_were(module: ModuleType, as_differences: bool) -> None:
+    given = np.random.default_rng(5).bytes(WIDTH * HEIGHT * 4)
+    rows = zlib.compress(module.scanlines(given, WIDTH, as_differences))
+    header = struct.pack(">IIBBBBB", WIDTH, HEIGHT, 8, 6, 0, 0, 0)
+    file = b"\x89PNG\r\n\x1a\n"
+    for name, content in ((b"IHDR", header), (b"IDAT", rows), (b"IEND", b"")):
+        checksum = struct.pack(">I", zlib.crc32(name + content))
+        file += struct.pack(">I", len(content)) + name + content + checksum
+    assert Image.open(BytesIO(file)).tobytes() == given
 
 
 @pytest.mark.parametrize("module", [fast, plain])

@@ -23,8 +23,9 @@ from host_tools import (
 
 def job(tools):
     return parts(
-        tools, reading, making, spaces, regions, wrapping, saving, beside, sixteen_bits, refusing
-    )
+        tools, reading, making, packing, spaces, regions, wrapping, saving, beside, sixteen_bits,
+        refusing,
+    )  # fmt: skip
 
 
 def byte_image(seed=1, width=37, height=23, name="texture"):
@@ -81,6 +82,22 @@ def rgba(pixels, layout):
     alpha = values[..., -1:] if layout.has_alpha else np.ones_like(values[..., :1])
     colour = values[..., :1].repeat(3, 2) if layout.is_gray else values[..., :3]
     return np.concatenate([colour[..., ::-1] if layout.is_bgr else colour, alpha], 2)
+
+
+def packing(tools):
+    """Packed by us, and by Blender itself."""
+    side = 1024
+    pixels = noise(12, side, side)
+    image = drive(images.new_image("x", side, side, False, pixels.tobytes()))
+    plain = bpy.data.images.new("own", side, side, alpha=True)
+    plain.pixels.foreach_set((np.ravel(pixels[::-1]) / 255).astype(np.float32))
+    plain.pack()
+    settings = ("source", "file_format", "filepath", "is_dirty", "depth", "alpha_mode")
+    return {
+        "small": image.packed_file.size < plain.packed_file.size * 1.1,
+        "alike": {name: [getattr(each, name) for each in (image, plain)] for name in settings},
+        "same": bool((stored(image) == stored(plain)).all()),
+    }
 
 
 def spaces(tools):
