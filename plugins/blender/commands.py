@@ -26,7 +26,7 @@ MATERIAL = Intent(
 PROJECT = Intent(
     "project", "Project from view",
     "Paint the object as it is seen now, and bake that into its texture where it is visible.",
-    "generate", needs_prompt=True, fixed=_UNSEEN,
+    "generate", needs_prompt=True, fixed=_UNSEEN, sends={"control": "depth"},
 )  # fmt: skip
 RENDER = Intent(
     "render", "Repaint render",

@@ -11,7 +11,9 @@ from typing import Any
 import bpy
 
 from plugins.blender import state
-from plugins.blender.commands import Command
+from plugins.blender.commands import PROJECT, Command
+from plugins.blender.guiding import Guide, guide_of
+from plugins.blender.landing import active_mesh
 from plugins.blender.properties import FORMS, command_of, intent_of
 from plugins.blender.state import Studio
 from plugins.common.form import Form
@@ -31,6 +33,14 @@ class Drawn:
         self.intent: Intent = intent_of(self.scene, self.command)
         self.form: Form = FORMS.of(self.scene)
         self.desk: Studio | None = state.opened()
+        self.guide = self._guide()
+        if self.command.name == PROJECT.name:
+            self.intent = self.guide.intent
+
+    def _guide(self) -> Guide:
+        """Of the next view that is projected."""
+        models = self.desk.session.models if self.desk is not None else ()
+        return guide_of(self.form, models, active_mesh(self.context), self.options.afresh)
 
     @property
     def letters(self) -> int:
@@ -64,10 +74,3 @@ def wrapped(text: str, letters: int) -> list[str]:
     """Broken between words; Chinese, whose letters are twice as wide, anywhere."""
     wide = any(ord(each) > 0x2E80 for each in text)
     return textwrap.wrap(text, letters // 2 if wide else letters) or [""]
-
-
-def placeholder(text: str, says_name: bool = False) -> dict[str, str]:
-    """What an empty field says, where this Blender has that. says_name: in place of its name."""
-    if "placeholder" not in bpy.types.UILayout.bl_rna.functions["prop"].parameters:
-        return {}
-    return {"placeholder": text, **({"text": ""} if says_name else {})}

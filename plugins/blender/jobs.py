@@ -19,6 +19,7 @@ from plugins.common.host import Work
 from plugins.common.intents import Intent
 from plugins.common.phrases import say
 from plugins.common.session import Notice
+from protocol.params import Parameter
 
 Plan = Callable[[Run], Work[list[str]]]
 """Paints and lays in, in pieces; gives the names of what came of it. Keeps no datablock from one
@@ -138,7 +139,7 @@ def operator(base: type, extra: dict[str, Any] | None = None) -> type:
     annotations: dict[str, Any] = {}
     for intent in command.intents:
         for field in form_fields(intent.operation):
-            if all(field.name in each.fixed for each in command.intents):
+            if not any(_is_of_use(each, field) for each in command.intents):
                 continue
             declared = fields.argument(field)
             if declared is not None:
@@ -154,6 +155,12 @@ def operator(base: type, extra: dict[str, Any] | None = None) -> type:
             "bl_description": say(command.help),
         },
     )
+
+
+def _is_of_use(intent: Intent, field: Parameter) -> bool:
+    """Whether the intent leaves it to the artist, and sends the pictures that it belongs to."""
+    pictures = {each.name for each in FORMS.catalogue.find(intent.operation).images}
+    return field.name not in intent.fixed and pictures & set(field.when) <= set(intent.sends)
 
 
 def name_argument(label: str, text: str) -> Any:

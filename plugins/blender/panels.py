@@ -9,7 +9,7 @@ from typing import Any
 
 import bpy
 
-from plugins.blender.drawing import Drawn, lines, placeholder, settings, wrapped
+from plugins.blender.drawing import Drawn, lines, settings, wrapped
 from plugins.blender.fields import has_own_switch, switch_of
 from plugins.blender.host.preview import NAME as PREVIEW
 from plugins.blender.landing import active_image, active_mesh, apply_first, no_image
@@ -67,7 +67,7 @@ def draw_prompt(it: Drawn) -> None:
         return
     row = it.layout.row()
     row.scale_y = 1.3
-    row.prop(it.group, name, icon="GREASEPENCIL", **{"text": "", **placeholder(say("Prompt"))})
+    row.prop(it.group, name, icon="GREASEPENCIL", text="", placeholder=say("Prompt"))
 
 
 def draw_subject(it: Drawn) -> None:
@@ -142,7 +142,7 @@ def draw_project(it: Drawn) -> None:
     column = settings(it.layout)
     column.prop(it.options, "view_side")
     column.prop(it.options, "afresh")
-    lines(it, say("This model takes no depth: the object as it looks now guides it."))
+    lines(it, say(it.guide.remark))
 
 
 def draw_render(it: Drawn) -> None:
@@ -178,13 +178,13 @@ def draw_field(it: Drawn, column: Any, field: Parameter) -> None:
             row.label(text=say("automatic"))
     elif field.name == "seed":
         row = column.row(align=True)
-        row.prop(it.group, name, **placeholder(say("random")))
+        row.prop(it.group, name, placeholder=say("random"))
         it.operator(row, "seed", "", icon="FILE_REFRESH").kind = "new"
         it.operator(row, "seed", "", icon="LOCKED").kind = "last"
     elif isinstance(field, Text):
         row = column.row()  # as wide as the panel: it is for words
         row.use_property_split = False
-        row.prop(it.group, name, **placeholder(say(field.label), says_name=True))
+        row.prop(it.group, name, text="", placeholder=say(field.label))
     else:
         column.prop(it.group, name)
 

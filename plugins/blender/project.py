@@ -1,7 +1,7 @@
 """Project from view: the object is painted as it is seen now, and that is baked into its texture
 where it is visible; a coverage image says where, so that the next view fills the rest.
 
-A model that takes no depth is guided by how the object looks; the panel says so.
+What guides the model is in `guiding`; the panel says so.
 """
 
 from __future__ import annotations
@@ -12,16 +12,19 @@ import bpy
 from bpy.props import BoolProperty, IntProperty
 
 from plugins.blender import surface
+from plugins.blender.blender_host import BlenderHost
 from plugins.blender.commands import SIDE, TEXTURE, command_named
+from plugins.blender.guiding import Guide, guide_of
 from plugins.blender.jobs import JobOperator, Plan
 from plugins.blender.landing import active_mesh, new_host
 from plugins.blender.painting import asked_for, laid, painted
-from plugins.blender.state import Run
+from plugins.blender.state import Run, studio
 from plugins.common.form import Form
 from plugins.common.host import Work
 from plugins.common.intents import Intent
 from plugins.common.phrases import say
 from plugins.common.tasks import Candidate
+from protocol.jobs import Picture
 
 VIEW_SIDE = 768
 """Pixels of the picture that is painted of a view, along each side."""
@@ -35,7 +38,8 @@ class ProjectFromView(JobOperator):
         return "" if active_mesh(context) is not None else say("Select a mesh object first.")
 
     def plan(self, context: bpy.types.Context, intent: Intent, form: Form) -> Plan:
-        scene, params = context.scene, form.params(intent)
+        scene = context.scene
+        form.params(intent)  # what is wrong with it is said at once
         host = new_host(None, active_mesh(context))
         side = self.choice(scene, "view_side")
         view = surface.view_of(host, _eye(context), (side, side))
@@ -47,14 +51,27 @@ class ProjectFromView(JobOperator):
             return [host.info(key).name for key in keys]
 
         def work(run: Run) -> Work[list[str]]:
-            picture = yield from surface.guide(host, view)
-            task = yield from painted(run, host, asked_for(intent, params, [picture]), keep)
+            models = yield from studio().models_now(run)
+            guide = guide_of(form, models, host.object, afresh)
+            pictures = yield from _pictures(host, view, guide)
+            asked = asked_for(guide.intent, form.params(guide.intent), pictures)
+            task = yield from painted(run, host, asked, keep)
             if run.keeps or len(task.candidates) == 1:
                 run.keeps = True  # with nothing to choose from, it is on the object at once
                 task.candidates[1:] = []
             return (yield from laid(run, task))
 
         return work
+
+
+def _pictures(host: BlenderHost, view: surface.Seen, guide: Guide) -> Work[list[Picture]]:
+    """All of the view's size, which is the result's then."""
+    found = []
+    if guide.sends_look:
+        found.append((yield from surface.guide(host, view)))
+    if guide.sends_depth:
+        found.append((yield from surface.depth(host, view)))
+    return found
 
 
 def arguments() -> dict[str, Any]:

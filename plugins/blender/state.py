@@ -31,6 +31,7 @@ from plugins.common.tasks import Candidate, State, Task
 from plugins.common.wording import REMEDIES
 from protocol.connection import start_daemon
 from protocol.errors import Cancelled, ImpastoError, JobFailed, NotRunning, Remedy
+from protocol.messages import ModelInfo
 
 BUSY_S, IDLE_S, BLOCKING_S = 0.05, 0.3, 0.01
 PIECE_S = 0.03
@@ -51,6 +52,9 @@ class Run:
     task: Task | None = None
     frame: int = 0
     frames: int = 0
+    is_idle: bool = False
+    """Whether it waits for the daemon to say something."""
+
     keeps: bool = False
     """Whether the best candidate is put on the object for good, as a script wants it."""
 
@@ -58,6 +62,11 @@ class Run:
     is_done: bool = False
     trouble: Notice | None = None
     names: list[str] = field(default_factory=list)
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether its next piece has nothing to do before there is news."""
+        return self.is_idle or (self.task is not None and not self.task.state.is_final)
 
 
 _TRIES_AGAIN = ("retry", "wait", "free_memory")
@@ -136,7 +145,7 @@ class Studio(Desk):
     def _finish(self, run: Run) -> None:
         lost = 0.0
         while not run.is_done:
-            is_waiting = run.task is not None and not run.task.state.is_final
+            is_waiting = run.is_waiting
             self._step(run)
             self.poll()
             if self.session.is_ready or not is_waiting:
@@ -161,6 +170,22 @@ class Studio(Desk):
                 notice = self.session.notice
                 raise NotRunning(notice.text if notice else "The daemon does not answer.")
             time.sleep(BLOCKING_S)
+
+    def models_now(self, run: Run) -> Work[tuple[ModelInfo, ...]]:
+        """Asked anew, since one may have been added: waits for a daemon, as jobs do; where that
+        says nothing, they are as last known. Raises Cancelled."""
+        before, since = self.session.models, time.monotonic()
+        if self.session.is_ready:  # else they are asked for when it greets
+            self.session.refresh_models()
+        run.is_idle = True
+        while self.session.models is before and time.monotonic() - since < PATIENCE_S:
+            if not self.session.is_ready:
+                since = time.monotonic()
+            if run.is_stopping:
+                raise Cancelled("Cancelled.")
+            yield
+        run.is_idle = False
+        return self.session.models
 
     def painted(self, run: Run, request: Request) -> Work[Task]:
         """Hand a job in and wait for it. Raises what it failed with, and Cancelled."""
@@ -263,8 +288,7 @@ class Studio(Desk):
     def _step(self, run: Run) -> bool:
         """One piece; whether the next one may follow at once."""
         assert run.work is not None
-        task = run.task
-        is_waiting = task is not None and not task.state.is_final
+        is_waiting = run.is_waiting
         try:
             next(run.work)
             return not is_waiting

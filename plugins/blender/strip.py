@@ -23,6 +23,10 @@ def draw_jobs(it: Drawn) -> None:
         if run.frames:
             text = say("Frame {number} of {count}", number=run.frame, count=run.frames)
             it.layout.progress(factor=(run.frame - 1) / run.frames, text=text)
+        elif run.is_idle:
+            row = it.layout.row(align=True)
+            row.label(text=say("Waiting"))
+            it.operator(row, "cancel", "", icon="X")
     for task in reversed(desk.unfinished):
         draw_job(it, task)
 

@@ -21,6 +21,9 @@ from protocol.jobs import Painted, Picture
 from protocol.messages import Item
 
 Matrix = tuple[tuple[float, ...], ...]
+Seen = tuple[Matrix, tuple[int, int]]
+"""A view, as `view_of` gives it: the world to clip space, and the size of its picture."""
+
 COVERAGE = "impasto_coverage"
 """Custom property of a baked texture: the image that says how well each texel was seen."""
 
@@ -28,11 +31,19 @@ _PRECISE = {"height", "normal"}
 """Maps whose steps would show in 8 bits."""
 
 
+def coverage_of(obj: bpy.types.Object | None) -> bpy.types.Image | None:
+    """How well each texel of what an object wears was seen by earlier views; None without any.
+    Loads no pixels: for panels, too."""
+    texture = material.texture_of(obj)
+    known = texture.get(COVERAGE) if texture is not None else None
+    return known if isinstance(known, bpy.types.Image) else None
+
+
 def view_of(
     host: BlenderHost,
     source: bpy.types.Object | bpy.types.RegionView3D | None = None,
     size: tuple[int, int] = (512, 512),
-) -> tuple[Matrix, tuple[int, int]]:
+) -> Seen:
     """How the chosen object is seen, as plain numbers that may be kept until the result is there.
 
     source: a camera, a 3D view's `region_3d`; None: the scene's camera. The object fills the
@@ -48,16 +59,17 @@ def view_of(
     return matrix, size
 
 
-def guide(host: BlenderHost, view: tuple[Matrix, tuple[int, int]]) -> Work[Picture]:
-    """The chosen object as it looks from a view now: `image` for a generate. Raises HostError."""
+def guide(host: BlenderHost, view: Seen) -> Work[Picture]:
+    """The chosen object as it looks from a view now: `image` for a generate. What no view has
+    painted yet has the mean colour of the rest. Raises HostError."""
     from plugins.blender.host import shading
     from plugins.blender.host import view as views
 
     obj = material.require_mesh(host.object)
-    return (yield from shading.guide_picture(obj, views.View(*view)))
+    return (yield from shading.guide_picture(obj, views.View(*view), coverage_of(obj)))
 
 
-def depth(host: BlenderHost, view: tuple[Matrix, tuple[int, int]]) -> Work[Picture]:
+def depth(host: BlenderHost, view: Seen) -> Work[Picture]:
     """How far everything is in a view, as gray16, white near. Raises HostError."""
     from plugins.blender.host import shading
     from plugins.blender.host import view as views
@@ -69,7 +81,7 @@ def depth(host: BlenderHost, view: tuple[Matrix, tuple[int, int]]) -> Work[Pictu
 def project(
     host: BlenderHost,
     layer: NewLayer,
-    view: tuple[Matrix, tuple[int, int]],
+    view: Seen,
     size: tuple[int, int] = (1024, 1024),
     margin: int = 4,
     *,
@@ -86,8 +98,9 @@ def project(
 
     obj = material.require_mesh(host.object)
     name = obj.name
-    before = None if afresh else material.texture_of(obj)
-    ready = yield from textures.baked(obj, layer, view, size, margin, before, COVERAGE)
+    known = None if afresh else coverage_of(obj)
+    before = material.texture_of(obj) if known is not None else None
+    ready = yield from textures.baked(obj, layer, view, size, margin, before, known)
     with laying.taken_back_on_failure() as made:
         for each in ready:
             made.append((yield from each.make()))

@@ -168,6 +168,14 @@ BLENDER = {
     "This Blender's Python has no numpy, which this needs; Blender's own build has it.": (
         "这个 Blender 的 Python 没有所需的 numpy；官方版本自带。"
     ),
+    "The depth of this view is sent, and what earlier views have painted.": (
+        "会发送此视图的深度，以及以前的视图画过的部分。"
+    ),
+    "The depth of this view is sent: the picture keeps to the object's shape.": (
+        "会发送此视图的深度：画面会贴合物体的形状。"
+    ),
+    "If the model takes depth, that of this view is sent; if not, the object as it looks now "
+    "guides it.": "如果模型支持深度，会发送此视图的深度；否则以物体现在的样子作引导。",
     "This model takes no depth: the object as it looks now guides it.": (
         "这个模型不支持深度：以物体现在的样子作引导。"
     ),

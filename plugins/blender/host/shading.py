@@ -6,6 +6,8 @@ without touching the artist's lights, materials or render settings.
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import bpy
 import numpy as np
 
@@ -27,13 +29,31 @@ DARKEST = 0.35
 
 _PIECE = 1 << 16
 
+_SAMPLES = 256
+"""Along each side, for a mean colour."""
 
-def guide_picture(obj: bpy.types.Object, view: View) -> Work[Picture]:
-    """The object with its texture, and what is around it in clay, as rgba8. Raises HostError."""
+
+class Texture(NamedTuple):
+    """colour: (height, width, 4) sRGB-encoded. coverage: (height, width), 0 where no view has
+    painted it yet; None: all of it counts. usual: (3,), the mean colour of what counts."""
+
+    colour: Pixels
+    coverage: Pixels | None
+    usual: Array
+
+
+def guide_picture(
+    obj: bpy.types.Object, view: View, coverage: bpy.types.Image | None = None
+) -> Work[Picture]:
+    """The object with its texture, and what is around it in clay, as rgba8. Raises HostError.
+
+    coverage: where earlier views have painted the texture; the rest of it is shown in their mean
+    colour, so that a model goes on in their colours and not in gray.
+    """
     lens = Lens.of(view)
     triangles = visible_triangles(obj, lens.matrix)
-    texture = _texture(obj)
     yield
+    texture = yield from _texture(obj, coverage)
     depth = yield from depth_buffer(lens, triangles)
     shown = yield from _shaded(lens, triangles, depth, texture)
     packed = np.rint(np.clip(shown, 0, 1) * 255).astype(np.uint8).tobytes()
@@ -61,8 +81,8 @@ def depth_picture(obj: bpy.types.Object, view: View, role: str = "control") -> W
     return Picture(described, packed)
 
 
-def _texture(obj: bpy.types.Object) -> Pixels | None:
-    """(height, width, 4) sRGB-encoded, of what colours the object; None without a usable image."""
+def _texture(obj: bpy.types.Object, known: bpy.types.Image | None) -> Work[Texture | None]:
+    """What colours the object; None without a usable image."""
     image = material.texture_of(obj)
     if image is None or not images.is_usable(image):
         return None
@@ -73,10 +93,22 @@ def _texture(obj: bpy.types.Object) -> Pixels | None:
         return None
     if kind.space is ColorSpace.LINEAR:
         numbers = images.f.encode(images.f.straight(numbers))
-    return np.asarray(numbers).reshape(image.size[1], image.size[0], 4)
+    width, height = image.size
+    colour, coverage = np.asarray(numbers).reshape(height, width, 4), None
+    if known is not None and tuple(known.size) == (width, height) and images.is_usable(known):
+        coverage = np.asarray(images.numbers_of(known)).reshape(height, width, 4)[..., 0]
+    yield
+    step = max(1, width // _SAMPLES), max(1, height // _SAMPLES)
+    some = colour[:: step[1], :: step[0]].reshape(-1, 4)
+    if coverage is not None:
+        some = some[coverage[:: step[1], :: step[0]].ravel() > 0]
+    usual = some[:, :3].mean(0) if len(some) else np.full(3, CLAY)
+    return Texture(colour, coverage, np.asarray(usual, np.float64))
 
 
-def _shaded(lens: Lens, triangles: Triangles, depth: Depth, texture: Pixels | None) -> Work[Pixels]:
+def _shaded(
+    lens: Lens, triangles: Triangles, depth: Depth, texture: Texture | None
+) -> Work[Pixels]:
     """(height, width, 4) sRGB-encoded, opaque."""
     shown = np.full((lens.height * lens.width, 4), BACKGROUND, np.float32)
     shown[:, 3] = 1
@@ -101,10 +133,13 @@ def _shaded(lens: Lens, triangles: Triangles, depth: Depth, texture: Pixels | No
     return shown.reshape(lens.height, lens.width, 4)
 
 
-def _looked_up(texture: Pixels, uvs: Array) -> Array:
+def _looked_up(texture: Texture, uvs: Array) -> Array:
     """The nearest texels, laid over clay; the texture repeats."""
-    height, width = texture.shape[:2]
+    height, width = texture.colour.shape[:2]
     x = np.floor(uvs[:, 0] * width).astype(np.intp) % width
     y = np.floor(uvs[:, 1] * height).astype(np.intp) % height
-    texels = texture[y, x].astype(np.float64)
-    return np.asarray(texels[:, :3] * texels[:, 3:] + CLAY * (1 - texels[:, 3:]))
+    texels = texture.colour[y, x].astype(np.float64)
+    found = texels[:, :3] * texels[:, 3:] + CLAY * (1 - texels[:, 3:])
+    if texture.coverage is not None:
+        found[texture.coverage[y, x] == 0] = texture.usual
+    return np.asarray(found)

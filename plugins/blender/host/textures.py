@@ -23,11 +23,10 @@ def baked(
     size: tuple[int, int],
     margin: int,
     before: bpy.types.Image | None,
-    coverage_of: str,
+    known: bpy.types.Image | None,
 ) -> Work[tuple[laying.Prepared, laying.Prepared]]:
-    """The texture and its coverage. before: what the object wears; it counts as far as the image
-    named in its property `coverage_of` says. Raises HostError."""
-    known = before.get(coverage_of) if before is not None else None
+    """The texture and its coverage. before, known: what earlier views have painted, and their
+    coverage; None without any, and of no use where they are not of one size. Raises HostError."""
     is_float = layer.layout.bytes_per_channel > 1
     kind = images.plain_kind(is_float, images.LINEAR if is_float else images.SRGB)
     existing = None

@@ -506,6 +506,14 @@ def test_the_guide_shows_the_object_in_its_texture(projected: dict[str, Any]) ->
     assert found["opaque"]
 
 
+def test_what_no_view_has_painted_yet_is_shown_in_the_colour_of_the_rest(
+    projected: dict[str, Any],
+) -> None:
+    found = projected["unseen"]
+    assert found["middle"] == pytest.approx([220, 40, 30, 255], abs=6)
+    assert found["corner"] == [128, 128, 128, 255]
+
+
 def test_depth_is_what_rays_meet(projected: dict[str, Any]) -> None:
     found = projected["depths"]
     assert found["seen"]

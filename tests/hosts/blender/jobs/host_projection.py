@@ -28,8 +28,9 @@ SIDE = 256
 
 def job(tools):
     return parts(
-        tools, cube, suzanne, behind, views, guides, depths, crossing, later, undone, refusing
-    )
+        tools, cube, suzanne, behind, views, guides, unseen, depths, crossing, later, undone,
+        refusing,
+    )  # fmt: skip
 
 
 def checks(side=SIDE):
@@ -218,6 +219,21 @@ def guides(tools):
     return {"size": list(red.shape), "red": round(float(on.mean()), 2),
             "gray": bool((clay[..., 0] == clay[..., 1]).all()),
             "opaque": bool((red[..., 3] == 255).all())}  # fmt: skip
+
+
+def unseen(tools):
+    """From behind, where a first view has painted nothing."""
+    obj = tools.add("cube")
+    tools.add_camera((0.01, -4, 0.01), 0.7)
+    host = host_for(None, obj)
+    front = flat((220, 40, 30, 255), 64, 64)
+    drive(project(host, layer_of(front), chosen_view(host, size=(64, 64)), (128, 128)))
+    bpy.context.scene.camera.location = (0.01, 4, 0.01)
+    bpy.context.scene.camera.rotation_euler = (1.5708, 0, 3.14159)
+    bpy.context.view_layer.update()
+    seen = array_of(drive(guide(host, chosen_view(host, size=(64, 64)))))
+    write(tools, "guide unseen", seen)
+    return {"middle": seen[32, 32].tolist(), "corner": seen[0, 0].tolist()}
 
 
 def write(tools, name, pixels):
