@@ -8,6 +8,7 @@ from __future__ import annotations
 import random
 import webbrowser
 from collections.abc import Callable
+from functools import partial
 from typing import Any, NamedTuple
 
 import bpy
@@ -15,8 +16,9 @@ from bpy.props import IntProperty, StringProperty
 
 from plugins.blender.commands import command_named
 from plugins.blender.painting import laid
-from plugins.blender.properties import FORMS
+from plugins.blender.properties import FORMS, PROGRAM
 from plugins.blender.state import Run, explained, redraw, sentence, studio
+from plugins.common.cures import command_to_run
 from plugins.common.host import HostError, Work
 from plugins.common.phrases import say
 from plugins.common.request import variation
@@ -24,11 +26,6 @@ from plugins.common.session import Notice
 from plugins.common.tasks import Candidate
 from protocol.connection import home, log_path
 from protocol.errors import Remedy
-
-_COMMANDS = {
-    "install_model": "impasto models install {name}",
-    "update_plugin": "impasto install blender",
-}
 
 
 def picked(number: int) -> Candidate:
@@ -135,31 +132,26 @@ def dismiss(given: Any, context: bpy.types.Context) -> None:
 def cure(given: Any, context: bpy.types.Context) -> None:
     """Do what the button beside the notice promises."""
     desk = studio()
-    notice = desk.notice
-    if notice is None or desk.cure(notice):
-        return
-    remedy = notice.remedy or Remedy("")
+    desk.look()
+
+    def shown(_name: str, _is_changed: bool) -> None:
+        desk.dismiss()
+
+    desk.press(shown, partial(_cure, context))
+
+
+def _cure(context: bpy.types.Context, notice: Notice) -> None:
+    """What only Blender itself can do."""
+    desk, remedy = studio(), notice.remedy or Remedy("")
     desk.dismiss()
-    if remedy.action in ("set_param", "choose_model"):
-        _correct(context, remedy)
-    elif remedy.action in ("open_log", "free_disk"):
+    if remedy.action in ("open_log", "free_disk"):
         path = log_path() if remedy.action == "open_log" else home()
         webbrowser.open(path.as_uri())
-    elif remedy.action in _COMMANDS:
-        text = _COMMANDS[remedy.action].format(name=remedy.target or "")
+    elif text := command_to_run(remedy, PROGRAM):
         context.window_manager.clipboard = text
         desk.trouble = Notice(
             say("Copied: {command} — run it in a terminal.", command=text), is_error=False
         )
-
-
-def _correct(context: bpy.types.Context, remedy: Remedy) -> None:
-    """Put the value there that would be allowed."""
-    desk = studio()
-    desk.look()
-    field = desk.form.field_named(desk.intent, remedy.target or "model")
-    if field is not None and remedy.value is not None:
-        FORMS.change(context.scene, field, remedy.value)
 
 
 # ---- the form ------------------------------------------------------------------------------------

@@ -30,8 +30,9 @@ from plugins.common.session import Notice, Session
 from plugins.common.tasks import Candidate, State, Task
 from plugins.common.wording import REMEDIES
 from protocol.connection import start_daemon
-from protocol.errors import Cancelled, ImpastoError, JobFailed, NotRunning, Remedy
+from protocol.errors import Cancelled, ImpastoError, JobFailed, JsonScalar, NotRunning, Remedy
 from protocol.messages import ModelInfo
+from protocol.params import Parameter
 
 BUSY_S, IDLE_S, BLOCKING_S = 0.05, 0.3, 0.01
 PIECE_S = 0.03
@@ -302,6 +303,9 @@ class Studio(Desk):
         if run.trouble is not None and not run.keeps:
             self.trouble, self._failed = run.trouble, run
         return False
+
+    def _put(self, field: Parameter, value: JsonScalar) -> None:
+        FORMS.change(bpy.context.scene, field, value)
 
     def _open(self, document: object) -> None:
         """Nothing is kept for each image."""

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from plugins.common import intents
 from plugins.common.album import Album
+from plugins.common.cures import field_to_correct
 from plugins.common.form import Form
 from plugins.common.host import DocumentInfo, Host, HostError, LayerInfo, NewLayer, Work
 from plugins.common.intents import Intent, expands
@@ -19,10 +20,10 @@ from plugins.common.request import Order, request, shortened, variation
 from plugins.common.session import Notice, Session
 from plugins.common.store import Ticket, Values
 from plugins.common.tasks import Candidate, State, Task
-from protocol.errors import ImpastoError, Remedy
+from protocol.errors import ImpastoError, JsonScalar, Remedy
 from protocol.geometry import Rect
 from protocol.messages import HistoryEntry
-from protocol.params import Catalogue
+from protocol.params import Catalogue, Parameter
 
 REMEMBER_S = 2.0
 
@@ -278,6 +279,22 @@ class Desk:
             self.session.retry(notice.task)
         return True
 
+    def press(self, show: Callable[[str, bool], None], own: Callable[[Notice], None]) -> None:
+        """Do what the button beside the notice promises.
+
+        show: a field by its name, and whether the value that is allowed was put there.
+        own: what only the program itself can do.
+        """
+        notice = self.notice
+        if notice is None or self.cure(notice):
+            return
+        self.trouble = None
+        name = field_to_correct(notice.remedy) if notice.remedy else ""
+        if notice.remedy and name:
+            show(name, self._correct(name, notice.remedy.value))
+        else:
+            own(notice)
+
     def dismiss(self) -> None:
         """The notice has been read."""
         self.trouble = None
@@ -288,6 +305,17 @@ class Desk:
     @property
     def _has_selection(self) -> bool:
         return self.document is not None and self.host.selection(self.document.key) is not None
+
+    def _correct(self, name: str, value: JsonScalar) -> bool:
+        """Whether there was something to put into the field."""
+        field = self.form.field_named(self.intent, name)
+        if field is None or value is None:
+            return False
+        self._put(field, value)
+        return True
+
+    def _put(self, field: Parameter, value: JsonScalar) -> None:
+        self.form.set(field, value)
 
     def _active_id(self) -> str | None:
         active = self.host.active_layer(self.document.key) if self.document else None

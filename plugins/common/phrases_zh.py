@@ -39,7 +39,7 @@ PHRASES: dict[str, str] = {
     "Free GPU memory": "释放显存",
     "Start Impasto together with this program": "随本程序一起启动 Impasto",
     "This model cannot do this.": "这个模型做不到。",
-    "Not installed: impasto models install {name}": "未安装：impasto models install {name}",
+    "Not installed: {command}": "未安装：{command}",
     "Copied: {command} — run it in a terminal.": "已复制：{command}，请在终端中运行。",
     # Images in GIMP.
     "Show on canvas": "在画布上显示",

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from plugins.common.cures import COMMANDS
 from plugins.common.phrases import say, say_sentence
 from plugins.common.tasks import Candidate, State, Task
 from protocol.messages import ModelInfo
@@ -70,7 +71,7 @@ def _offered(model: ModelInfo, operation: str) -> Offered:
     why = model.note if is_able else answer.partition(":")[2].strip()
     reason = say_sentence(why) if is_able or why else say("This model cannot do this.")
     if not model.installed:
-        reason = say("Not installed: impasto models install {name}", name=model.name)
+        reason = say("Not installed: {command}", command=COMMANDS["install_model"])
     return Offered(model.name, model.title or model.name, reason, is_able and model.installed)
 
 

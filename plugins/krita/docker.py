@@ -7,6 +7,7 @@ import webbrowser
 from functools import cache
 
 from plugins.common.about import VERSION
+from plugins.common.cures import command_to_run
 from plugins.common.desk import Desk
 from plugins.common.phrases import choose_language, say
 from plugins.common.session import Notice, Session
@@ -15,8 +16,9 @@ from plugins.krita.qt import QtCore, QtGui, QtWidgets, krita
 from plugins.krita.sidedoc import SideDocument
 from plugins.krita.view import DeskView
 from protocol.connection import home, log_path
+from protocol.errors import Remedy
 
-_INSTALLING = "impasto models install {name}"
+PROGRAM = "krita"
 
 
 @cache
@@ -24,7 +26,7 @@ def session() -> Session:
     """One for all windows of this Krita; made when the first docker is."""
     spoken = QtCore.QLocale().name() or locale.getlocale()[0] or "en"
     choose_language(spoken)
-    opened = Session("krita", VERSION, spoken)
+    opened = Session(PROGRAM, VERSION, spoken)
     notifier = krita.Krita.instance().notifier()
     notifier.setActive(True)
     notifier.applicationClosing.connect(opened.close)
@@ -60,7 +62,8 @@ class ImpastoDocker(krita.DockWidget):
 
 def _cure(notice: Notice) -> None:
     """What only the program itself can do."""
-    action = notice.remedy.action if notice.remedy else ""
+    remedy = notice.remedy or Remedy("")
+    action = remedy.action
     application = krita.Krita.instance()
     if action == "select_area":
         application.action("select_all").trigger()
@@ -68,11 +71,7 @@ def _cure(notice: Notice) -> None:
         webbrowser.open(log_path().as_uri())
     elif action == "free_disk":
         QtGui.QDesktopServices.openUrl(QtCore.QUrl.fromLocalFile(str(home())))
-    elif action in ("install_model", "update_plugin"):
-        name = str(notice.remedy.target or "") if notice.remedy else ""
-        command = (
-            _INSTALLING.format(name=name) if action == "install_model" else "impasto install krita"
-        )
+    elif command := command_to_run(remedy, PROGRAM):
         QtWidgets.QApplication.clipboard().setText(command)
         window = application.activeWindow()
         if window is not None:

@@ -29,7 +29,7 @@ BUSY_MS, IDLE_MS = 20, 400
 
 
 class DeskView(QtWidgets.QWidget):
-    """cure: what only the program can do about a notice (see `Desk.cure`)."""
+    """cure: what only the program can do about a notice (see `Desk.press`)."""
 
     def __init__(self, desk: Desk, cure: Callable[[Notice], None]) -> None:
         super().__init__()
@@ -194,23 +194,12 @@ class DeskView(QtWidgets.QWidget):
         self._draw_notice()
 
     def _cure_pressed(self) -> None:
-        notice = self.desk.notice
-        if notice is None or self.desk.cure(notice):
-            self.draw()
-            return
-        remedy = notice.remedy
-        if remedy is not None and remedy.action in ("set_param", "choose_model"):
-            self._show_field(remedy.target or "model", remedy.value)
-        else:
-            self._cure(notice)
-        self.desk.trouble = None
+        self.desk.press(self._show_field, self._cure)
         self.draw()
 
-    def _show_field(self, name: str, value: object) -> None:
-        """Put the value there that would be allowed, and the cursor with it."""
-        field = self.desk.form.field_named(self.desk.intent, name)
-        if field is not None and value is not None:
-            self.desk.form.set(field, value)
+    def _show_field(self, name: str, is_changed: bool) -> None:
+        """With its value, and the cursor in it."""
+        if is_changed:
             for form in (self._basic, self._advanced):
                 form.forget()
         self.draw()

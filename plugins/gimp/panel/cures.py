@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+from plugins.common.cures import command_to_run
 from plugins.common.phrases import say
 from plugins.common.session import Notice
 from plugins.gimp.panel.gtk import Gdk, Gio, GLib, Gtk
 from plugins.gimp.panel.images import ImageHost
 from protocol.connection import home, log_path
+from protocol.errors import Remedy
 
-_INSTALLING = "impasto models install {name}"
-_UPDATING = "impasto install gimp"
+PROGRAM = "gimp"
 
 
 def cure(host: ImageHost, notice: Notice) -> str:
     """Do it; what is to be said afterwards, if anything."""
-    action = notice.remedy.action if notice.remedy else ""
-    target = str(notice.remedy.target or "") if notice.remedy else ""
+    remedy = notice.remedy or Remedy("")
+    action = remedy.action
     front = host.active_document()
     if action == "select_area" and front is not None:
         host.select_all(front.key)
@@ -25,8 +26,7 @@ def cure(host: ImageHost, notice: Notice) -> str:
         return _opened(log_path().as_uri())
     elif action == "free_disk":
         return _opened(home().as_uri())
-    elif action in ("install_model", "update_plugin"):
-        command = _INSTALLING.format(name=target) if action == "install_model" else _UPDATING
+    elif command := command_to_run(remedy, PROGRAM):
         board = Gtk.Clipboard.get(Gdk.SELECTION_CLIPBOARD)
         board.set_text(command, -1)
         board.store()  # it shall outlive the panel

@@ -32,7 +32,7 @@ _IMAGE, _ON_CANVAS = "image", "shows_on_canvas"
 
 
 class PanelView(Gtk.Box):
-    """host: the desk's own. cure: what only the program can do about a notice (see `Desk.cure`);
+    """host: the desk's own. cure: what only the program can do about a notice (see `Desk.press`);
     what it says is shown."""
 
     def __init__(self, desk: Desk, host: ImageHost, cure: Callable[[Notice], str]) -> None:
@@ -206,23 +206,15 @@ class PanelView(Gtk.Box):
         return False
 
     def _cure_pressed(self) -> None:
-        notice = self.desk.notice
-        if notice is None or self.desk.cure(notice):
-            self.draw()
-            return
-        remedy = notice.remedy
-        self.desk.trouble = None
-        if remedy is not None and remedy.action in ("set_param", "choose_model"):
-            self._show_field(remedy.target or "model", remedy.value)
-        else:
-            self._note = self._cure(notice)
+        self.desk.press(self._show_field, self._cure_here)
         self.draw()
 
-    def _show_field(self, name: str, value: object) -> None:
-        """Put the value there that would be allowed, and the cursor with it."""
-        field = self.desk.form.field_named(self.desk.intent, name)
-        if field is not None and value is not None:
-            self.desk.form.set(field, value)
+    def _cure_here(self, notice: Notice) -> None:
+        self._note = self._cure(notice)
+
+    def _show_field(self, name: str, is_changed: bool) -> None:
+        """With its value, and the cursor in it."""
+        if is_changed:
             for form in (self._basic, self._advanced):
                 form.forget()
         self.draw()

@@ -201,6 +201,16 @@ def test_what_the_daemon_refuses_is_said_in_the_panel(do: Do) -> None:
     }
 
 
+def test_a_notice_is_cured_by_its_button(do: Do) -> None:
+    install, update = "impasto models add FOLDER", "impasto install blender"
+    assert do("cured") == {
+        "field": [3, "", ""],
+        "nothing": [3, "", ""],
+        "model": [3, install, f"Copied: {install} — run it in a terminal."],
+        "plugin": [3, update, f"Copied: {update} — run it in a terminal."],
+    }
+
+
 def test_switched_off_and_on_while_a_job_is_painted(candidates: dict[str, Any], do: Do) -> None:
     do("begun", more={"steps": 60})
     do("pressed", name="show_candidate", more={"number": 0})

@@ -363,7 +363,7 @@ def test_every_parameter_type_has_a_widget_that_sets_its_value(panel: PanelRun) 
         ["automatic (Able)", "", True],
         ["Able", "", True],
         ["Unable", "it cannot paint.", False],
-        ["Absent", "Not installed: impasto models install absent", False],
+        ["Absent", "Not installed: impasto models add FOLDER", False],
     ]
     assert found["after"] == {
         "share": 0.7, "whole": 9, "real": 1.5, "maybe": 0.0, "steps": 30, "choice": "three",

@@ -10,9 +10,11 @@ import pytest
 from core_server.operations import catalogue, load_styles
 from plugins.common import intents
 from plugins.common.album import Page
+from plugins.common.cures import command_to_run
 from plugins.common.desk import Desk
-from plugins.common.session import Session
+from plugins.common.session import Notice, Session
 from plugins.common.store import Ticket
+from protocol.errors import JsonScalar, Remedy
 from protocol.geometry import Rect
 from tests.unit.plugins.fake_host import Document, FakeHost, Layer
 
@@ -126,3 +128,69 @@ def test_painting_with_nothing_open_says_what_to_do(session: Session) -> None:
         next(desk.paint())
     assert desk.notice is not None
     assert desk.notice.text == "Open or create a document first."
+
+
+# ---- the button beside a notice ------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("remedy", "shown", "value"),
+    [
+        (Remedy("set_param", "steps", 7), ("steps", True), 7),
+        (Remedy("set_param", "params.steps", 7), ("params.steps", True), 7),
+        (Remedy("set_param", "steps"), ("steps", False), 9),
+        (Remedy("set_param", "of a newer daemon", 7), ("of a newer daemon", False), 9),
+        (Remedy("choose_model", "model", "sd15"), ("model", True), 9),
+        (Remedy("choose_model"), ("model", False), 9),
+    ],
+)
+def test_a_field_is_shown_with_the_value_that_is_allowed(
+    session: Session, remedy: Remedy, shown: tuple[str, bool], value: JsonScalar
+) -> None:
+    session.catalogue = OFFERED
+    desk = Desk(FakeHost(document()), session)
+    desk.look()
+    steps, model = (desk.form.field_named(desk.intent, name) for name in ("steps", "model"))
+    assert steps is not None
+    assert model is not None
+    desk.form.set(steps, 9)
+    desk.trouble = Notice("Something is wrong.", remedy)
+    seen: list[tuple[str, bool]] = []
+    desk.press(lambda *field: seen.append(field), lambda _: pytest.fail("a field was to be shown"))
+    assert seen == [shown]
+    assert desk.form.get(steps) == value
+    assert desk.form.get(model) == (remedy.value if remedy.action == "choose_model" else None)
+    assert desk.trouble is None
+
+
+@pytest.mark.parametrize(
+    "remedy", [None, Remedy("select_area"), Remedy("open_log"), Remedy("install_model", "sd15")]
+)
+def test_what_only_the_program_can_do_is_left_to_it(
+    session: Session, remedy: Remedy | None
+) -> None:
+    desk = Desk(FakeHost(document()), session)
+    notice = desk.trouble = Notice("Something is wrong.", remedy)
+    left: list[Notice] = []
+    desk.press(lambda *_: pytest.fail("there is no field to show"), left.append)
+    assert left == [notice]
+    assert desk.trouble is None
+
+
+def test_what_the_desk_cures_itself_is_left_to_nobody(session: Session) -> None:
+    desk = Desk(FakeHost(document()), session)
+    desk.trouble = Notice("The queue is full.", Remedy("wait"))
+    desk.press(lambda *_: pytest.fail("nothing to show"), lambda _: pytest.fail("nothing to do"))
+    assert desk.trouble is None
+
+
+@pytest.mark.parametrize(
+    ("remedy", "command"),
+    [
+        (Remedy("install_model", "sd15"), "impasto models add FOLDER"),
+        (Remedy("update_plugin"), "impasto install krita"),
+        (Remedy("open_log"), ""),
+    ],
+)
+def test_what_is_to_be_run_in_a_terminal(remedy: Remedy, command: str) -> None:
+    assert command_to_run(remedy, "krita") == command

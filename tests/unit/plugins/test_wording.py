@@ -31,7 +31,7 @@ def test_models_that_cannot_do_it_are_listed_with_the_reason() -> None:
         Offered("pocket", "Pocket", "Small."),
         Offered("flat", "Flat", "it has no image encoder.", False),
         Offered("mute", "mute", "This model cannot do this.", False),
-        Offered("far", "Far", "Not installed: impasto models install far", False),
+        Offered("far", "Far", "Not installed: impasto models add FOLDER", False),
     ]
 
 

@@ -201,6 +201,30 @@ def failed(tools):
     return {**found, "dismissed": desk().trouble is None}
 
 
+def cured(tools):
+    """What the button beside a notice does to the form and to the clipboard."""
+    notice = sys.modules[f"{MODULE}.common.session"].Notice
+    remedy = sys.modules[f"{MODULE}.protocol.errors"].Remedy
+    form, manager = tools.bpy.context.scene.impasto_form, tools.bpy.context.window_manager
+    before = form.generate_steps
+    found = {}
+    for name, given in (
+        ("field", remedy("set_param", "steps", before + 3)),
+        ("nothing", remedy("set_param", "steps")),
+        ("model", remedy("install_model", "sd15")),
+        ("plugin", remedy("update_plugin")),
+    ):
+        desk().trouble = notice("Something is wrong.", given)
+        tools.bpy.ops.impasto.cure()
+        yield 100
+        trouble = desk().trouble
+        said = trouble.spoken if trouble else ""
+        found[name] = [form.generate_steps - before, manager.clipboard if said else "", said]
+        desk().dismiss()
+    form.generate_steps = before
+    return found
+
+
 def arrived(tools):
     """Candidates of what an earlier Blender handed in."""
     yield from tools.until(lambda: desk().candidates, 30)

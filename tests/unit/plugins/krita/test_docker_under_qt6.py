@@ -224,7 +224,7 @@ def test_models_that_cannot_do_it_are_grey_and_say_why(view: Any) -> None:
     assert box.itemText(0) == "automatic (The latest)"
     assert [box.model().item(row).isEnabled() for row in range(4)] == [True, True, False, False]
     tips = [box.itemData(row, Qt.ItemDataRole.ToolTipRole) for row in (2, 3)]
-    assert tips == ["Not installed: impasto models install away", "it only fills"]
+    assert tips == ["Not installed: impasto models add FOLDER", "it only fills"]
 
 
 def test_the_prompt_is_typed_painted_from_the_keyboard_and_remembered(
@@ -314,7 +314,7 @@ def test_notices_are_cured_by_their_buttons(
     assert view._fold.isChecked()
     assert view._advanced._widgets["steps"].value() == 7
     show(view, "install_model", "unclip").click()
-    assert clipboard.text() == "impasto models install unclip"
+    assert clipboard.text() == "impasto models add FOLDER"
     canvas = krita.Krita.instance().activeWindow().activeView()._tab.canvas
     assert clipboard.text() in canvas.findChild(QtWidgets.QLabel).text()
     show(view, "update_plugin").click()
