@@ -1,14 +1,11 @@
-"""GIMP's own libraries, in the versions that the plugin is written for.
+"""GIMP's own libraries, in the versions that `fu` chooses.
 
-Nothing else here: so that no other module has to choose versions before it imports.
+Nothing else here: so that no other module has to see to the versions before it imports.
 """
 
-import gi
+from plugins.gimp import fu  # noqa: F401 - it chooses the versions
 
-gi.require_version("Gimp", "3.0")  # GIMP 3.2 says 3.0 too
-gi.require_version("Gegl", "0.4")
-gi.require_version("Babl", "0.1")
-
-from gi.repository import Babl, GdkPixbuf, Gegl, Gimp, GLib  # noqa: E402  # not before the versions
+# isort: split
+from gi.repository import Babl, GdkPixbuf, Gegl, Gimp, GLib
 
 __all__ = ["Babl", "GLib", "GdkPixbuf", "Gegl", "Gimp"]

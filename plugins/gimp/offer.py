@@ -2,14 +2,8 @@
 
 from __future__ import annotations
 
-import gi
-
 from plugins.common.phrases import say
-
-gi.require_version("Gtk", "3.0")
-gi.require_version("GimpUi", "3.0")
-
-from gi.repository import GimpUi, Gtk  # noqa: E402  # not before the versions
+from plugins.gimp.panel.gtk import GimpUi, Gtk
 
 NAME = "impasto"
 

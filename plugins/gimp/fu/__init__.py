@@ -1,6 +1,7 @@
 """A binding of GIMP 3 for sources written for gimpfu, GIMP 2's way of writing plug-ins.
 
-Knows nothing of Impasto. `gimpfu.py` beside this package is what plug-ins import.
+Knows nothing of Impasto. `gimpfu.py` beside this package is what plug-ins import. The versions of
+GIMP's libraries are chosen here alone.
 """
 
 try:

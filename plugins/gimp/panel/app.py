@@ -8,8 +8,6 @@ from __future__ import annotations
 import sys
 from types import TracebackType
 
-import gi
-
 from plugins.common.about import VERSION
 from plugins.common.desk import Desk
 from plugins.common.phrases import choose_language, say
@@ -17,17 +15,13 @@ from plugins.common.session import Session
 from plugins.common.store import plugin_folder
 from plugins.gimp.fu.errors import error
 from plugins.gimp.host import GimpHost, session
-from plugins.gimp.panel.cures import cure
-from plugins.gimp.panel.gtk import Gdk, GLib, Gtk
+from plugins.gimp.panel.cures import PROGRAM, cure
+from plugins.gimp.panel.gtk import Gdk, GimpUi, GLib, Gtk
 from plugins.gimp.panel.single import Single
 from plugins.gimp.panel.style import apply_style
 from plugins.gimp.panel.view import PanelView
 from plugins.gimp.panel.window import PanelWindow
 from plugins.gimp.registered import follow
-
-gi.require_version("GimpUi", "3.0")
-
-from gi.repository import GimpUi  # noqa: E402  # not before the version
 
 NAME = "impasto-panel"
 LOOK_S = 2
@@ -58,7 +52,7 @@ class Panel:
         apply_style()
         self.host = GimpHost()
         self.host.sweep()
-        self.session = Session("gimp", VERSION, language)
+        self.session = Session(PROGRAM, VERSION, language)
         self.view = PanelView(
             Desk(self.host, self.session), self.host, lambda notice: cure(self.host, notice)
         )

@@ -1,4 +1,4 @@
-"""GTK 3 as GIMP brings it, and what every part of the panel needs of it.
+"""GTK 3 as GIMP brings it, GIMP's own windows, and what every part of the panel needs of them.
 
 Nothing of Impasto's own is here.
 """
@@ -7,18 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import gi
+from plugins.gimp import fu  # noqa: F401 - it chooses the versions
 
-gi.require_version("Gtk", "3.0")
-gi.require_version("Gdk", "3.0")
-
-from gi.repository import Gdk, GdkPixbuf, Gio, GLib, GObject, Gtk, Pango  # noqa: E402  # versions
+# isort: split
+from gi.repository import Gdk, GdkPixbuf, GimpUi, Gio, GLib, GObject, Gtk, Pango
 
 __all__ = [
     "GLib",
     "GObject",
     "Gdk",
     "GdkPixbuf",
+    "GimpUi",
     "Gio",
     "Gtk",
     "Pango",
