@@ -28,7 +28,8 @@ from plugins.gimp.host import GimpHost
 from plugins.gimp.libraries import Gimp
 from plugins.gimp.registered import follow, preferences
 from protocol.client import Client, connect_to_daemon
-from protocol.connection import start_daemon
+from protocol.connection import read_connection, start_daemon
+from protocol.errors import NotRunning
 from protocol.jobs import Identity, Job
 from protocol.messages import OnDisconnect
 from protocol.params import Catalogue
@@ -73,8 +74,8 @@ def paint(
             form.set(field, value)
     partner = host.layer_info(host.key, other) if other is not None else None
     asked = finished(request(host, form, Order(intent, document, reads_visible, partner)))
-    with connected() as client:
-        job = _painted(client, asked, intent.label)
+    with connected(intent.label) as client:
+        job = _painted(client, asked)
     assert job.result is not None
     candidates = candidates_of(asked.ticket, job.items, job.result.record)
     layers = [candidate.layer for candidate in candidates]
@@ -89,9 +90,9 @@ def paint_again(image: Gimp.Image, drawable: Gimp.Drawable) -> list[Gimp.Layer]:
     if layer is None or not text:
         raise HostError(say("Choose a layer that Impasto has painted; this one has no record."))
     kept = record.LayerRecord.from_text(text)
-    with connected() as client:
+    with connected("Paint again") as client:
         asked = record.again(client, kept, host.key)
-        job = _painted(client, asked, "Paint again")
+        job = _painted(client, asked)
     item, pixels = record.same_picture(kept, job.items)
     rect = item.rect.shifted(*kept.origin)
     new = NewLayer(kept.title, rect, item.layout, item.space, pixels, kept.to_text())
@@ -109,9 +110,13 @@ def finished(work: Work[T]) -> T:
 
 
 @contextmanager
-def connected() -> Iterator[Client]:
-    """A client of the running daemon; of one started for it where none is running."""
-    gimp.progress_init(say("Impasto is starting …"))
+def connected(label: str) -> Iterator[Client]:
+    """A client of the running daemon; of one started for it where none is running.
+
+    label: what the progress bar says meanwhile, and after a daemon was started.
+    """
+    label = say(label)
+    gimp.progress_init(label if _is_running() else say("Impasto is starting …"))
     start_daemon()
     identity = Identity(str(uuid.uuid4()), "GIMP", VERSION)
     digest = known_catalogue(preferences()).digest
@@ -120,10 +125,19 @@ def connected() -> Iterator[Client]:
         if told:  # another one than the plug-in knows
             preferences().keep_catalogue(told)
             follow(Catalogue.from_json(told))
+        gimp.progress_set_text(label)
         yield client
 
 
 # ---- inside ----------------------------------------------------------------------------------
+
+
+def _is_running() -> bool:
+    try:
+        read_connection()
+    except NotRunning:
+        return False
+    return True
 
 
 def _intent(operation: str, name: str | None) -> Intent:
@@ -139,9 +153,8 @@ def _document(host: OneDrawable) -> DocumentInfo:
     return document
 
 
-def _painted(client: Client, asked: Request, label: str) -> Job:
+def _painted(client: Client, asked: Request) -> Job:
     submit = replace(asked.submit, on_disconnect=OnDisconnect.CANCEL)
-    gimp.progress_init(say(label))
     job = client.submit(submit, asked.pictures, job=asked.ticket.job)
     task = Task(asked.ticket, asked, job)
 

@@ -50,6 +50,31 @@ def job(tools):
     )
     return {"status": answer.status, "message": answer.message}
 """
+SAID = """
+def job(tools):
+    from impasto_gimp.paint import paint
+
+    said = []
+
+    def note(name):
+        original = getattr(tools.Gimp, name)
+
+        def noting(text):
+            said.append(text)
+            return original(text)
+
+        setattr(tools.Gimp, name, noting)
+
+    note("progress_init")
+    note("progress_set_text")
+    image = tools.new_image(64, 64)
+    paint(
+        "generate", image, image.get_layers()[0],
+        {"prompt": "a red heart", "steps": 2, "rank": False},
+    )
+    return {"said": said}
+"""
+"""What the bar says, from the first word on."""
 
 
 @pytest.fixture
@@ -133,21 +158,39 @@ def test_a_daemon_that_dies_in_mid_job_is_said_in_a_sentence(
     assert "Impasto" in answer["message"] or "daemon" in answer["message"]
 
 
-def test_without_a_daemon_a_procedure_starts_one(gimp: Gimp, daemon: DaemonProcess) -> None:
+@pytest.fixture
+def stopped(gimp: Gimp, daemon: DaemonProcess) -> Iterator[DaemonProcess]:
+    """One that is not running, but that the plug-in can start."""
     daemon.stop()
     command = gimp.place.outside([sys.executable, "-P", "-m", "core_server", "serve"])
     environment = {**daemon.environment, "PYTHONPATH": None}
     launcher = {"command": command, "environment": environment}
     (daemon.home / "launcher.json").write_text(json.dumps(launcher), "utf-8")
-    try:
-        answer = gimp.run(
-            PAINT.replace("tools.Gimp.get_images()[0]", "tools.new_image(64, 64)"),
-            env={"IMPASTO_HOME": str(daemon.home)},
-            shared=[daemon.home],
-            steps=2,
-            rank=False,
-        )
-        assert answer == {"status": "success", "message": ""}
-    finally:
-        with daemon.client() as client:  # of the one that was started
-            client.request(Shutdown(new_id()))
+    yield daemon
+    with daemon.client() as client:  # of the one that was started
+        client.request(Shutdown(new_id()))
+
+
+def test_without_a_daemon_a_procedure_starts_one(gimp: Gimp, stopped: DaemonProcess) -> None:
+    answer = gimp.run(
+        PAINT.replace("tools.Gimp.get_images()[0]", "tools.new_image(64, 64)"),
+        env={"IMPASTO_HOME": str(stopped.home)},
+        shared=[stopped.home],
+        steps=2,
+        rank=False,
+    )
+    assert answer == {"status": "success", "message": ""}
+
+
+@pytest.mark.parametrize(
+    ("state", "first"),
+    [("daemon", ["Generate"]), ("stopped", ["Impasto is starting …", "Generate"])],
+)
+def test_the_bar_speaks_of_starting_only_where_a_daemon_is_started(
+    gimp: Gimp, host_head: str, request: pytest.FixtureRequest, state: str, first: list[str]
+) -> None:
+    home = request.getfixturevalue(state).home
+    env = {"IMPASTO_HOME": str(home)}
+    said: list[str] = gimp.run(host_head + SAID, env=env, shared=[home])["said"]
+    assert list(dict.fromkeys(said))[: len(first)] == first
+    assert sum("starting" in text for text in said) == len(first) - 1
