@@ -236,6 +236,33 @@ def free_select(
         native("gimp-image-select-polygon")(image, operation, list(points)[:count])
 
 
+def _select_alike(
+    procedure: str,
+    drawable: Any,
+    what: Sequence[Any],
+    threshold: float,
+    operation: Any = 2,
+    antialias: object = True,
+    feather: object = False,
+    radius_x: float = 0,
+    radius_y: float = 0,
+    sample_merged: object = False,
+    transparent: object = True,
+    criterion: Any = 0,
+) -> None:
+    """What is like a place or a colour: `what` is what the procedure wants of it."""
+    with selecting(
+        antialias=antialias,
+        feather=feather,
+        radius=(radius_x, radius_y),
+        merged=sample_merged,
+        threshold=threshold,
+        transparent=transparent,
+        criterion=Gimp.SelectCriterion(int(criterion)),
+    ):
+        native(procedure)(drawable.get_image(), operation, drawable, *what)
+
+
 @stands_for("gimp-fuzzy-select")
 def fuzzy_select(
     drawable: Any,
@@ -255,32 +282,9 @@ def fuzzy_select(
 
 
 @stands_for("gimp-fuzzy-select-full")
-def fuzzy_select_full(
-    drawable: Any,
-    x: float,
-    y: float,
-    threshold: float,
-    operation: Any = 2,
-    antialias: object = True,
-    feather: object = False,
-    radius_x: float = 0,
-    radius_y: float = 0,
-    sample_merged: object = False,
-    transparent: object = True,
-    criterion: Any = 0,
-) -> None:
+def fuzzy_select_full(drawable: Any, x: float, y: float, threshold: float, *settings: Any) -> None:
     """gimp-image-select-contiguous-color, with all settings in the context."""
-    with selecting(
-        antialias=antialias,
-        feather=feather,
-        radius=(radius_x, radius_y),
-        merged=sample_merged,
-        threshold=threshold,
-        transparent=transparent,
-        criterion=Gimp.SelectCriterion(int(criterion)),
-    ):
-        image = drawable.get_image()
-        native("gimp-image-select-contiguous-color")(image, operation, drawable, x, y)
+    _select_alike("gimp-image-select-contiguous-color", drawable, (x, y), threshold, *settings)
 
 
 @stands_for("gimp-by-color-select")
@@ -301,31 +305,9 @@ def by_color_select(
 
 
 @stands_for("gimp-by-color-select-full")
-def by_color_select_full(
-    drawable: Any,
-    color: Any,
-    threshold: float,
-    operation: Any = 2,
-    antialias: object = True,
-    feather: object = False,
-    radius_x: float = 0,
-    radius_y: float = 0,
-    sample_merged: object = False,
-    transparent: object = True,
-    criterion: Any = 0,
-) -> None:
+def by_color_select_full(drawable: Any, color: Any, threshold: float, *settings: Any) -> None:
     """gimp-image-select-color, with all settings in the context."""
-    with selecting(
-        antialias=antialias,
-        feather=feather,
-        radius=(radius_x, radius_y),
-        merged=sample_merged,
-        threshold=threshold,
-        transparent=transparent,
-        criterion=Gimp.SelectCriterion(int(criterion)),
-    ):
-        image = drawable.get_image()
-        native("gimp-image-select-color")(image, operation, drawable, to_gegl(color))
+    _select_alike("gimp-image-select-color", drawable, (to_gegl(color),), threshold, *settings)
 
 
 @stands_for("gimp-selection-layer-alpha", "gimp-selection-load")
