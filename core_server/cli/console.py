@@ -84,20 +84,25 @@ def phrase(news: JobProgress) -> str:
             return news.message or "Finishing"
 
 
-def table(*columns: str) -> Table:
-    """An empty table in the one look all lists have."""
+def table(columns: Sequence[str], whole: Sequence[str] = ()) -> Table:
+    """An empty table in the one look all lists have. whole: columns that are never folded."""
     made = Table(box=None, pad_edge=False, header_style="bold", show_header=any(columns))
     for column in columns:
-        made.add_column(column, overflow="fold")
+        made.add_column(column, overflow="fold", no_wrap=column in whole)
     return made
 
 
-def print_rows(columns: Sequence[str], rows: Sequence[Sequence[str]], empty: str) -> None:
-    """A table on stdout, or one sentence where there are no rows."""
+def print_rows(
+    columns: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    empty: str,
+    whole: Sequence[str] = (),
+) -> None:
+    """A table on stdout, or one sentence where there are no rows. whole: as for `table`."""
     if not rows:
         STDOUT.print(empty)
         return
-    made = table(*columns)
+    made = table(columns, whole)
     for row in rows:
         made.add_row(*row)
     STDOUT.print(made)

@@ -7,6 +7,7 @@ Must not need a daemon: the list is a file that daemon and command line both rea
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -45,17 +46,17 @@ def list_models(as_json: bool) -> None:
         )
         return
     infos = model_infos(registry) if cards else ()
-    verbs = tuple(infos[0].operations) if infos else ()
     print_rows(
-        ("Model", *verbs, "Size", "Licence"),
+        ("Model", "Can", "Size", "Licence"),
         [
             (
-                f"{info.name}{' *' if info.default else ''}", *info.operations.values(),
+                f"{info.name}{' *' if info.default else ''}", abilities(info.operations),
                 size(info.size_bytes), info.licence,
             )
             for info in infos
         ],
         "There is no model yet; add one with: impasto models add FOLDER",
+        whole=("Model", "Size"),
     )  # fmt: skip
     for info in infos:
         if info.note:
@@ -180,6 +181,13 @@ def default(name: str) -> None:
 
     card = ModelRegistry(models_path()).choose_default(name)
     STDOUT.print(f"{card.name} is now the default model.")
+
+
+def abilities(operations: Mapping[str, str]) -> str:
+    """What a model can do, and how where models differ: "generate, inpaint (latent blend)"."""
+    can = {name: answer for name, answer in operations.items() if answer != "no"}
+    how = {name: answer.removeprefix("yes").strip(" ()") for name, answer in can.items()}
+    return ", ".join(f"{name} ({how[name]})" if how[name] else name for name in can)
 
 
 def control_note(card: ControlCard) -> str:

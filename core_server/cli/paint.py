@@ -107,6 +107,8 @@ def generate(prompt: str, image: Path | None, depth: Path | None, **options: Any
     settings, params = _split(options)
     if not prompt.strip() and image is None:
         raise Hint("There is no prompt.", 'impasto generate "a red heart"')
+    require_partner("strength", params, "image", image)
+    require_partner("control_strength", params, "depth", depth)
     for picture in (image, depth):
         if picture is not None:
             require_picture(picture)
@@ -246,6 +248,16 @@ def mask_and_prompt(rest: tuple[str, ...], prompt: str | None) -> tuple[Path | N
 def looks_like_a_file(text: str) -> bool:
     """Whether somebody who typed this meant a file, not words."""
     return text.lower().endswith(PICTURE_SUFFIXES) or bool(re.match(r"[./~]", text))
+
+
+def require_partner(name: str, params: Params, option: str, picture: Path | None) -> None:
+    """Raises Hint where a parameter was typed that counts only with a picture that was not."""
+    if name in params and picture is None:
+        typed = f"--{name.replace('_', '-')}"
+        raise Hint(
+            f"{typed} counts only with --{option}.",
+            f"--{option} FILE, or the command without {typed}",
+        )
 
 
 def require_picture(path: Path) -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from core_server.cli import paint
 from core_server.cli.failure import Hint
+from core_server.cli.main import run
 from core_server.cli.paint import default_name, looks_like_a_file, mask_and_prompt, no_such_file
 
 
@@ -76,6 +77,41 @@ def test_a_similar_file_is_suggested(folder: Path) -> None:
     assert no_such_file(Path("photo.pgn")).hint == "photo.png"
     assert no_such_file(folder / "fotos.png").hint == str(folder / "photo.png")
     assert no_such_file(Path("entirely-else.tif")).hint == ""
+
+
+@pytest.mark.usefixtures("impasto_home")
+@pytest.mark.parametrize(
+    ("arguments", "sentence", "hint"),
+    [
+        (
+            ["--control-strength", "0.8"],
+            "--control-strength counts only with --depth.",
+            "--depth FILE, or the command without --control-strength",
+        ),
+        (
+            ["--strength", "0.6", "--depth", "photo.png"],
+            "--strength counts only with --image.",
+            "--image FILE, or the command without --strength",
+        ),
+        (
+            ["--control-strength", "1", "--image", "photo.png"],
+            "--control-strength counts only with --depth.",
+            "--depth FILE",
+        ),
+    ],
+)
+def test_what_counts_only_with_a_picture_is_not_ignored_without_it(
+    folder: Path,
+    capsys: pytest.CaptureFixture[str],
+    arguments: list[str],
+    sentence: str,
+    hint: str,
+) -> None:
+    """The values are the defaults: what was typed was meant."""
+    assert run(["generate", "a red heart", *arguments]) == 2
+    said = capsys.readouterr().err
+    assert sentence in said
+    assert f"Try: {hint}" in said
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from core_server.cli.console import STDOUT
 from core_server.cli.main import run
 from core_server.models.families import TASKS
 from core_server.models.registry import EMBEDDED_MANIFEST
@@ -32,12 +33,28 @@ def test_a_folder_is_added_listed_chosen_and_forgotten(
     assert run(["models", "default", "dreamy-scenes"]) == 0
     printed(capsys)
     assert run(["models", "list"]) == 0
-    matrix = "dreamy-scenes * yes yes (latent blend) no model needed yes (image to image) no no no"
-    assert matrix in printed(capsys)
+    can = "generate, inpaint (latent blend), remove (no model needed), vary (image to image)"
+    assert f"dreamy-scenes * {can} 3" in printed(capsys)
     assert run(["models", "remove", "dreamy-scenes"]) == 0
     assert str(folder) in printed(capsys)
     assert folder.is_dir()
     assert not Lock.is_held()
+
+
+@pytest.mark.parametrize("width", [80, 100])
+def test_the_list_breaks_no_word_on_a_narrow_terminal(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, width: int
+) -> None:
+    run(["models", "add", str(folder), "--name", "stable-diffusion-xl-base-1.0"])
+    run(["models", "add", str(write_control(folder.parent / "sd-controlnet-depth"))])
+    printed(capsys)
+    run(["models", "list"])
+    wide = capsys.readouterr().out
+    monkeypatch.setattr(STDOUT, "width", width)
+    run(["models", "list"])
+    narrow = capsys.readouterr().out
+    assert max(map(len, narrow.splitlines())) <= width
+    assert sorted(narrow.split()) == sorted(wide.split())
 
 
 def test_the_list_for_scripts_says_what_each_model_can(
@@ -77,7 +94,7 @@ def test_a_controlnet_is_added_listed_shown_and_forgotten(
     assert "Stable Diffusion 1.5" in said
     assert run(["models", "list"]) == 0
     listed = printed(capsys)
-    assert "mine yes yes (latent blend) no model needed yes (image to image) no no yes" in listed
+    assert "remove (no model needed), vary (image to image), depth " in listed
     assert listed.endswith("sd-controlnet-depth: A depth ControlNet: models of Stable Diffusion "
                            "1.5 take a depth picture with it.")  # fmt: skip
     assert run(["models", "show", "sd-controlnet-depth"]) == 0
