@@ -42,13 +42,12 @@ def outside() -> Iterator[DaemonProcess]:
         yield started
 
 
-@pytest.fixture(scope="module", params=["blender", "bpy"], ids=["4.3", "5.0"])
-def views(request: pytest.FixtureRequest, outside: DaemonProcess) -> dict[str, Any]:
+@pytest.fixture(scope="module")
+def views(each_blender: Blender, outside: DaemonProcess) -> dict[str, Any]:
     """What came of four views, in both Blenders, with the jobs that were sent, the oldest first."""
-    blender: Blender = request.getfixturevalue(request.param)
     before = len(jobs(outside))
     env = {"IMPASTO_HOME": str(outside.home)}
-    found = blender.run(JOB, env=env, shared=[outside.home], timeout_s=200, part="views")
+    found = each_blender.run(JOB, env=env, shared=[outside.home], timeout_s=200, part="views")
     sent = jobs(outside)
     names = ("first", "next", "afresh", "pocket")
     for name, job in zip(names, reversed(sent[: len(sent) - before]), strict=True):

@@ -1,46 +1,18 @@
-"""BlenderHost in the real Blenders: pixels, materials, masks, projection, undo, saving.
+"""BlenderHost in the real Blenders: pixels, materials, documents, undo, saving.
 
 Each fixture is one start of Blender, in which a job looks at many things; the tests judge.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from plugins.build import lay_out
 from protocol.pixels import PixelLayout, Rows
-from tests.hosts.blender_program import Blender
+from tests.hosts.blender.host_jobs import Run
 
-JOBS = Path(__file__).with_name("jobs")
 GONE = "DocumentGone: The image is not there any more."
-
-Run = Callable[[str], dict[str, Any]]
-
-
-@pytest.fixture(scope="module", params=["blender", "bpy"], ids=["4.3", "5.0"])
-def each_blender(request: pytest.FixtureRequest) -> Blender:
-    """Both Blenders, all tests with one before those with the other."""
-    blender: Blender = request.getfixturevalue(request.param)
-    return blender
-
-
-@pytest.fixture(scope="module")
-def head(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """The first line of our jobs: they import the built plugin, and what they share."""
-    plugin = lay_out("blender", tmp_path_factory.mktemp("plugin"))[0]
-    return f"import sys; sys.path[:0] = [{str(plugin.parent)!r}, {str(JOBS)!r}]\n"
-
-
-@pytest.fixture(scope="module")
-def run(each_blender: Blender, head: str) -> Run:
-    def run(name: str) -> dict[str, Any]:
-        return each_blender.run(head + (JOBS / f"{name}.py").read_text("utf-8"), timeout_s=200)
-
-    return run
 
 
 @pytest.fixture(scope="module")
@@ -56,16 +28,6 @@ def worn(run: Run) -> dict[str, Any]:
 @pytest.fixture(scope="module")
 def documents(run: Run) -> dict[str, Any]:
     return run("host_documents")
-
-
-@pytest.fixture(scope="module")
-def masks(run: Run) -> dict[str, Any]:
-    return run("host_masks")
-
-
-@pytest.fixture(scope="module")
-def projected(run: Run) -> dict[str, Any]:
-    return run("host_projection")
 
 
 # ---- pixels --------------------------------------------------------------------------------------
@@ -406,142 +368,7 @@ def test_new_images_are_saved_beside_the_blend_when_chosen(documents: dict[str, 
     assert found["again"] == ["wall", [20, 180, 40, 255]]
 
 
-# ---- masks ---------------------------------------------------------------------------------------
-
-
-def test_the_stencil_is_the_mask_texel_by_texel(masks: dict[str, Any]) -> None:
-    assert masks["stencil"] == {"exact": True, "bounds": [0, 10, 50, 54], "inverted": True}
-
-
-def test_any_image_is_a_mask(masks: dict[str, Any]) -> None:
-    bounds = [32, 8, 8, 16]
-    assert masks["mask_image"] == {
-        "same": [bounds, True, 255],
-        "half": [bounds, True, 255],
-        "clear": [bounds, False, 128],
-        "inverted": True,
-    }
-
-
-def test_selected_faces_are_the_mask_texel_by_texel(masks: dict[str, Any]) -> None:
-    assert masks["faces"] == {
-        "exact": True,
-        "bounds": [4, 4, 46, 56],
-        "margin": [684, True],
-        "far": True,
-        "hidden": [None, "The mask is empty; paint it, or select faces."],
-    }
-    assert masks["faces_in_edit_mode"] == {"exact": True, "mode": "EDIT", "meshes": 1}
-    assert masks["outside"] == {"exact": True}
-
-
-def test_half_of_suzanne_is_half_of_her_mask(masks: dict[str, Any]) -> None:
-    found = masks["suzanne"]
-    assert found["half"] == pytest.approx(found["all"] / 2, rel=0.01)
-
-
-def test_a_mask_that_cannot_be_had_says_why(masks: dict[str, Any]) -> None:
-    found = masks["wrong"]
-    assert found.pop("read") == "HostError: Select a mesh object first."
-    assert {name: why for name, (bounds, why) in found.items() if bounds is None} == {
-        "no stencil": (
-            "There is no stencil image; choose or make one under Masking in Texture Paint."
-        ),
-        "no image": "Choose the mask image again; there is none of that name.",
-        "light": "Select a mesh object first.",
-        "no uvs": "“Cube” has no UV map; unwrap it first.",
-        "empty": "The mask is empty; paint it, or select faces.",
-    }
-
-
-def test_triangles_cover_each_texel_once(masks: dict[str, Any]) -> None:
-    found = masks["triangles"]
-    assert (found["least"], found["most"], found["exact"]) == (1, 1, True)
-    assert found["box"] == [True, 20 * 20]
-    assert masks["growing"] == {"disc": 81, "wanted": 81, "wrapped": True, "not wrapped": False}
-
-
-# ---- projection ----------------------------------------------------------------------------------
-
-
-def test_a_picture_lands_on_a_cube_where_it_is_seen(projected: dict[str, Any]) -> None:
-    found = projected["cube"]
-    assert found["names"] == ["wall", "wall coverage"]
-    assert found["exact"] > 0.999
-    assert found["covered"] > 0.5
-    assert found["free"] == 0
-    assert found["worn"] == "wall"
-    assert found["space"] == "Non-Color"
-
-
-def test_the_next_view_of_suzanne_fills_what_the_first_left(projected: dict[str, Any]) -> None:
-    found = projected["suzanne"]
-    assert 0.2 < found["first"] < found["both"] - 0.1
-    assert found["kept"]
-    assert found["filled"] < 0.01
-    assert found["size"] == [512, 512]
-    assert found["colours"] > 12
-    assert found["afresh"] == [[128, 128], True]
-
-
-def test_what_is_hidden_or_turned_away_stays_free(projected: dict[str, Any]) -> None:
-    found = projected["behind"]
-    assert found["hidden"] == pytest.approx(found["wanted"], abs=0.01)
-    assert (found["middle"], found["corner"], found["from behind"]) == (0, 1, 0)
-    assert projected["crossing"] == {"covered": 0}
-
-
-def test_views_are_framed_without_another_perspective(projected: dict[str, Any]) -> None:
-    found = projected["views"]
-    assert found.pop("plain numbers")
-    right = {"inside": True, "fills": True, "eye": True, "depth": True, "square": 1.0}
-    assert found == dict.fromkeys(found, right)
-
-
-def test_the_guide_shows_the_object_in_its_texture(projected: dict[str, Any]) -> None:
-    found = projected["guides"]
-    assert found["size"] == [256, 320, 4]
-    assert 0.15 < found["red"] < 0.6
-    assert found["gray"]
-    assert found["opaque"]
-
-
-def test_what_no_view_has_painted_yet_is_shown_in_the_colour_of_the_rest(
-    projected: dict[str, Any],
-) -> None:
-    found = projected["unseen"]
-    assert found["middle"] == pytest.approx([220, 40, 30, 255], abs=6)
-    assert found["corner"] == [128, 128, 128, 255]
-
-
-def test_depth_is_what_rays_meet(projected: dict[str, Any]) -> None:
-    found = projected["depths"]
-    assert found["seen"]
-    assert found["differ"] == 0
-    assert found["error"] < 1e-5
-    assert (found["white"], found["background"]) == (65535, 0)
-
-
-def test_what_earlier_views_covered_is_saved_with_the_texture(projected: dict[str, Any]) -> None:
-    assert projected["later"] == {"size": [96, 96], "green": [0, 1, 0, 1]}
-
-
-def test_a_projection_is_one_step(projected: dict[str, Any]) -> None:
-    assert projected["undone"] == {"after": "green", "undone": "first", "left": False}
-
-
-def test_an_object_that_is_not_in_view_is_refused(projected: dict[str, Any]) -> None:
-    assert projected["refusing"] == {
-        "no camera": (
-            "HostError: There is no camera; add one, or look at the object in a 3D view."
-        ),
-        "no view": "HostError: “Cube” is not a camera.",
-        "inside": "HostError: “Cube” reaches behind the view; move back.",
-        "aside": "HostError: “Cube” is not in view; turn to it.",
-    }
-
-
-# ---- a Blender without numpy, and one with a window ----------------------------------------------
+# ---- a Blender without numpy ---------------------------------------------------------------------
 
 
 def test_without_numpy_only_rasterising_is_refused(run: Run) -> None:
@@ -553,32 +380,3 @@ def test_without_numpy_only_rasterising_is_refused(run: Run) -> None:
         "faces": why,
         "view": why,
     }
-
-
-@pytest.fixture(scope="module")
-def windowed(blender: Blender, head: str) -> dict[str, Any]:
-    with blender.start() as window:
-        job = head + (JOBS / "host_window.py").read_text("utf-8")
-        return window.execute(job, timeout_s=200)
-
-
-@pytest.mark.parametrize("mode", ["OBJECT", "EDIT", "SCULPT", "TEXTURE_PAINT"])
-def test_in_the_window_a_texture_is_one_step(windowed: dict[str, Any], mode: str) -> None:
-    red, green = [200, 30, 20, 255], [20, 180, 40, 255]
-    after, mode_after, undone, _, redone, _ = windowed["dressing"][mode]
-    assert (after, mode_after, undone, redone) == (green, mode, red, green)
-
-
-def test_in_the_window_painting_in_place_is_undone(windowed: dict[str, Any]) -> None:
-    assert windowed["in_place"] == {"after": False, "undone": True, "redone": False}
-
-
-def test_previews_are_shown_in_image_editors(windowed: dict[str, Any]) -> None:
-    assert windowed["previews"] == {"shown": "Impasto preview", "back": "own", "after": "new"}
-
-
-@pytest.mark.parametrize("kind", ["PERSP", "ORTHO"])
-def test_the_3d_view_is_an_eye(windowed: dict[str, Any], kind: str) -> None:
-    share, color = windowed["from_view"][kind]
-    assert 0.1 < share < 0.7
-    assert len(color) == 4

@@ -34,13 +34,6 @@ def module_daemon() -> Iterator[DaemonProcess]:
         yield started
 
 
-@pytest.fixture(scope="module", params=["blender", "bpy"], ids=["4.3", "5.0"])
-def each_blender(request: pytest.FixtureRequest) -> Blender:
-    """Both Blenders, all tests with one before those with the other."""
-    blender: Blender = request.getfixturevalue(request.param)
-    return blender
-
-
 def run_in(blender: Blender, daemon: DaemonProcess) -> Run:
     def run(job: Path, **arguments: Any) -> dict[str, Any]:
         env = {"IMPASTO_HOME": str(daemon.home)}
