@@ -104,7 +104,8 @@ class LocalWorker:
         self._loop = asyncio.get_running_loop()
         self._process: BaseProcess | None = None
         self._pipe: Connection | None = None
-        self._waiting: Run | None = None
+        self._waiting: list[Run | Stop] = []
+        """For a worker that is being started."""
         self._starting: asyncio.Task[None] | None = None
         self._generation = 0
         """Counts processes, so that the last words of a dead one are not taken for its heir's."""
@@ -114,7 +115,7 @@ class LocalWorker:
         self.last_sign = self._loop.time()
         if self._pipe is None:
             self.state = "starting"
-            self._waiting = run
+            self._waiting = [run]
             if self._starting is None:
                 self._starting = self._loop.create_task(self._start_worker())
         else:
@@ -122,7 +123,10 @@ class LocalWorker:
             self._send(run)
 
     def cancel(self, job: str) -> None:
-        self._send(Stop(job))
+        if self._pipe is None:
+            self._waiting.append(Stop(job))
+        else:
+            self._send(Stop(job))
 
     def release(self) -> None:
         self._send(Release())
@@ -160,10 +164,10 @@ class LocalWorker:
         threading.Thread(
             target=self._read, args=(pipe, self._generation), name="impasto-worker", daemon=True
         ).start()
-        run, self._waiting = self._waiting, None
-        self.state = "busy" if run is not None else "idle"
-        if run is not None:
-            self._send(run)
+        waiting, self._waiting = self._waiting, []
+        self.state = "busy" if waiting else "idle"
+        for message in waiting:
+            self._send(message)
 
     def _send(self, message: ToWorker) -> None:
         if self._pipe is not None:
@@ -201,7 +205,7 @@ class LocalWorker:
             _end(process)
         if self._pipe is not None:
             self._pipe.close()
-        self._pipe, self._waiting, self.pid = None, None, None
+        self._pipe, self._waiting, self.pid = None, [], None
         self.state, self.model, self.memory_mb = "stopped", "", None
         self._events.on_lost(self)
         if self.state == "stopped":

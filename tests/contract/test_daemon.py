@@ -130,6 +130,15 @@ def test_a_queued_job_is_cancelled_at_once(client):
     running.cancel()
 
 
+def test_a_job_is_cancelled_while_its_worker_is_being_started():
+    with fresh_daemon() as slow, slow.client() as client:  # which waits 10 s for a deaf worker
+        job = rehearse(client, steps=1000, step_s=0.05)
+        wait_until(lambda: job.progress is not None and job.progress.phase is Phase.LOADING)
+        job.cancel()
+        with pytest.raises(errors.Cancelled):
+            job.wait(8)
+
+
 def test_a_running_job_is_cancelled_at_its_next_step(client):
     job = rehearse(client, steps=400, step_s=0.05)
     wait_until(lambda: job.progress is not None and job.progress.step > 0)
