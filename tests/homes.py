@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from core_server.hosts import places
+from plugins import build
 
 VARIABLES = (
     "XDG_DATA_HOME", "XDG_CONFIG_HOME", "GIMP3_DIRECTORY",
@@ -23,7 +24,21 @@ def empty_home(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(places, "SYSTEM_FLATPAKS", folder / "flatpaks")
     for name in VARIABLES:
         monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(build, "with_relative_imports", written_once)
     return home
+
+
+WRITTEN: dict[tuple[bytes, str], bytes] = {}
+WRITE = build.with_relative_imports
+
+
+def written_once(source: bytes, module: build.Module) -> bytes:
+    """As `build` writes a module. Dozens of tests install the same plugin: each of its modules is
+    parsed for the first of them only."""
+    key = source, repr(module)
+    if key not in WRITTEN:
+        WRITTEN[key] = WRITE(source, module)
+    return WRITTEN[key]
 
 
 def everything(folder: Path) -> dict[str, bytes | None]:

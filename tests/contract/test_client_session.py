@@ -172,8 +172,8 @@ def test_a_daemon_that_never_answers_is_given_up_and_tried_again(
 def test_a_slow_daemon_is_waited_for(make: Make, start: Start) -> None:
     daemon = start(
         {
-            Hello: lambda hello: [0.2, welcome(hello)],
-            Submit: lambda submit: [0.2, Accepted(submit.id, submit.job), 0.2, painted(submit.job)],
+            Hello: lambda hello: [0.1, welcome(hello)],
+            Submit: lambda submit: [0.1, Accepted(submit.id, submit.job), 0.1, painted(submit.job)],
         }
     )
     client = make(daemon)
@@ -278,7 +278,10 @@ def test_a_closed_client_stays_closed(make: Make, start: Start) -> None:
     assert daemon.seen(Submit) == []
 
 
-def test_closing_does_not_wait_for_a_peer_that_never_speaks(make: Make) -> None:
+def test_closing_does_not_wait_for_a_peer_that_never_speaks(
+    make: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(client_module, "CLOSE_TIMEOUT_S", 0.2)
     with socket.create_server(("127.0.0.1", 0)) as mute:
         endpoint = f"tcp://127.0.0.1:{mute.getsockname()[1]}"
         client = make(connect=lambda: connect_to(Connection((endpoint,), TOKEN, 1, "0", 1)))

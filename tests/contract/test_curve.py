@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 import zmq
 from zmq.auth import create_certificates, load_certificate
+from zmq.utils.monitor import recv_monitor_message
 
 from protocol.client import new_id
 from protocol.codec import decode, encode
@@ -35,8 +36,16 @@ def daemon(keys: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dae
     running.stop()
 
 
-def welcome(daemon: DaemonProcess, keys: Path, own: str | None) -> object:
-    """What the daemon answers to hello on its public socket, or None within two seconds."""
+REFUSALS = {
+    zmq.Event.HANDSHAKE_FAILED_AUTH,
+    zmq.Event.HANDSHAKE_FAILED_NO_DETAIL,
+    zmq.Event.HANDSHAKE_FAILED_PROTOCOL,
+}
+
+
+def answer(daemon: DaemonProcess, keys: Path, own: str | None) -> object:
+    """What hello on the daemon's public socket leads to: its message, or how the handshake failed
+    if no message came within 0.2 seconds of that."""
     port = daemon.connection().endpoints[-1].rpartition(":")[2]
     with zmq.Context() as context, context.socket(zmq.DEALER) as dealer:
         dealer.linger = 0
@@ -45,23 +54,35 @@ def welcome(daemon: DaemonProcess, keys: Path, own: str | None) -> object:
                 keys / f"{own}.key_secret"
             )
             dealer.curve_serverkey = load_certificate(keys / "daemon.key")[0]
-        dealer.connect(f"tcp://127.0.0.1:{port}")
-        dealer.send_multipart(encode(Hello(new_id(), uuid.uuid4().hex, "far away")))
-        if not dealer.poll(10_000 if own == "known" else 2_000):
-            return None
+        with dealer.get_monitor_socket() as monitor:
+            dealer.connect(f"tcp://127.0.0.1:{port}")
+            dealer.send_multipart(encode(Hello(new_id(), uuid.uuid4().hex, "far away")))
+            event = handshake(monitor)
+        if not dealer.poll(200 if event in REFUSALS else 10_000):
+            return event
         return decode(dealer.recv_multipart()).message
 
 
+def handshake(monitor: zmq.Socket[bytes]) -> zmq.Event | None:
+    """How it ended; None if it did not within ten seconds."""
+    ends = {*REFUSALS, zmq.Event.HANDSHAKE_SUCCEEDED}
+    while monitor.poll(10_000):
+        event = zmq.Event(recv_monitor_message(monitor)["event"])
+        if event in ends:
+            return event
+    return None
+
+
 def test_a_known_key_is_served(daemon, keys):
-    assert isinstance(welcome(daemon, keys, "known"), Welcome)
+    assert isinstance(answer(daemon, keys, "known"), Welcome)
 
 
 def test_a_strangers_key_is_not_served(daemon, keys):
-    assert welcome(daemon, keys, "stranger") is None
+    assert answer(daemon, keys, "stranger") is zmq.Event.HANDSHAKE_FAILED_AUTH
 
 
 def test_nobody_is_served_in_the_clear(daemon, keys):
-    assert welcome(daemon, keys, None) is None
+    assert answer(daemon, keys, None) in REFUSALS
 
 
 def test_programs_of_this_machine_connect_as_ever(daemon):

@@ -33,7 +33,7 @@ from protocol.messages import (
 )
 from tests.daemons import DaemonProcess, fresh_daemon
 
-SETTINGS = "stop_s = 1\nvanished_s = 1\n"
+SETTINGS = "stop_s = 0.5\nvanished_s = 0.3\n"
 
 
 @pytest.fixture(scope="module")
@@ -204,14 +204,16 @@ def test_a_worker_that_hangs_is_replaced_when_its_job_is_cancelled(client):
 
 
 def test_clients_take_turns(daemon, client):
-    blocker = rehearse(client, steps=20, step_s=0.05)
+    blocker = rehearse(client, steps=1000, step_s=0.05)
     many = [rehearse(client, steps=1, step_s=0.05) for _ in range(4)]
     with daemon.client() as other:
         wait_until(lambda: all(job.is_accepted for job in many))
         single = rehearse(other, steps=1, step_s=0.05)
+        wait_until(lambda: single.is_accepted)
+        blocker.cancel()
         single.wait(30)
         assert not many[-1].state.is_terminal
-    for job in (blocker, *many):
+    for job in many:
         job.wait(30)
 
 

@@ -14,7 +14,6 @@ import pytest
 from core_server.worker import failures
 from core_server.worker.devices import chosen, memory_mb, memory_total_mb, title
 from core_server.worker.engines import LoadedEngines
-from core_server.worker.preload import modules
 from core_server.worker.process import carry_out
 from core_server.worker.reporting import MAX_PREVIEW_SIDE, PipeReport
 from core_server.worker.wire import Finished, Loading, RunFailed, receive
@@ -144,7 +143,10 @@ def test_an_unknown_model_is_missing(tmp_path: Path) -> None:
     engines.release()
 
 
-def test_nothing_is_preloaded_on_request() -> None:
+def test_nothing_is_preloaded_on_request(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("IMPASTO_PRELOAD", "none")  # else importing it imports torch
+    from core_server.worker.preload import modules
+
     assert modules("none") == ()
     assert "core_server.engine.diffusers_engine" not in modules("")
     assert "core_server.engine.diffusers_engine" in modules("diffusers")

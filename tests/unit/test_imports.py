@@ -82,21 +82,25 @@ def is_for_checkers(node: ast.AST) -> bool:
     return isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test)
 
 
+def statements(node: ast.AST, is_lazy: bool = False) -> Iterator[tuple[ast.stmt, bool]]:
+    """All statements below a node, and whether each is lazy. No expression has one inside."""
+    is_lazy |= isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) or is_for_checkers(node)
+    for block in ("body", "orelse", "handlers", "finalbody", "cases"):
+        for inner in getattr(node, block, ()):
+            if isinstance(inner, ast.stmt):
+                yield inner, is_lazy
+            yield from statements(inner, is_lazy)
+
+
 @cache
 def imports(path: Path) -> tuple[Import, ...]:
-    lazy = {
-        id(inner)
-        for node in ast.walk(tree(path))
-        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) or is_for_checkers(node)
-        for inner in ast.walk(node)
-    }
     found: list[Import] = []
-    for node in ast.walk(tree(path)):
+    for node, is_lazy in statements(tree(path)):
         if isinstance(node, ast.Import):
-            found += [Import(a.name, (), node.lineno, id(node) in lazy) for a in node.names]
+            found += [Import(alias.name, (), node.lineno, is_lazy) for alias in node.names]
         elif isinstance(node, ast.ImportFrom):
             names = tuple(alias.name for alias in node.names)
-            found.append(Import(absolute(path, node), names, node.lineno, id(node) in lazy))
+            found.append(Import(absolute(path, node), names, node.lineno, is_lazy))
     return tuple(found)
 
 
@@ -148,11 +152,11 @@ def test_the_rules_look_at_something() -> None:
 
 def test_protocol_imports_itself_relatively_and_plugins_import_it_absolutely() -> None:
     for path in sources("protocol"):
-        for node in ast.walk(tree(path)):
+        for node, _ in statements(tree(path)):
             if isinstance(node, ast.ImportFrom) and node.level == 0:
                 assert (node.module or "").partition(".")[0] != "protocol", place(path)
     for path in sources("plugins"):
-        for node in ast.walk(tree(path)):
+        for node, _ in statements(tree(path)):
             if isinstance(node, ast.ImportFrom):
                 assert node.level == 0, f"{place(path)}:{node.lineno}: `build` writes the dots"
 
@@ -174,6 +178,17 @@ def test_numpy_in_blender_is_for_what_touches_pixels_alone() -> None:
     for path in sources("plugins"):
         if "plugins/blender/host/" not in place(path):
             assert "numpy" not in {found.top for found in imports(path)}, place(path)
+
+
+def test_the_versions_of_gimps_libraries_are_chosen_in_one_place() -> None:
+    """And whatever imports them, imports that place before, be it on the way to its own package."""
+    chosen = "plugins.gimp.fu"
+    for name in below("plugins.gimp"):
+        calls = [each for each in ast.walk(tree(modules()[name])) if isinstance(each, ast.Call)]
+        is_chosen = any(ast.unparse(each.func) == "gi.require_version" for each in calls)
+        assert is_chosen == (name == chosen), name
+        if "gi" in needs(name):
+            assert chosen in closure(name), name
 
 
 def test_torch_and_its_kin_live_in_engine_and_pocket() -> None:

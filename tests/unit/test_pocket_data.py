@@ -78,6 +78,12 @@ def data(archive: Path) -> dataset.Dataset:
     return dataset.load_dataset(archive)
 
 
+@pytest.fixture(scope="module")
+def batch(data: dataset.Dataset) -> dataset.Batch:
+    """900 samples, which the tests below look at and leave as they are."""
+    return data.sample(np.random.default_rng(0), 900)
+
+
 @pytest.mark.parametrize("kind", textures.KINDS, ids=lambda kind: kind.names[0])
 def test_a_texture_wraps_without_a_seam(kind: textures.TextureKind) -> None:
     picture = textures.make_texture(np.random.default_rng(7), kind).rgb
@@ -205,8 +211,7 @@ def test_the_same_seed_samples_the_same_batch(data: dataset.Dataset) -> None:
     assert first.captions == second.captions
 
 
-def test_the_mix_is_as_promised(data: dataset.Dataset) -> None:
-    batch = data.sample(np.random.default_rng(0), 900)
+def test_the_mix_is_as_promised(data: dataset.Dataset, batch: dataset.Batch) -> None:
     is_drawing = batch.concept_ids < len(data.concepts)
     is_texture = (batch.alpha == 255).all(axis=(1, 2))
     is_scene = batch.concept_ids >= data.concept_count
@@ -222,11 +227,10 @@ def test_equal_ids_mean_equal_things(data: dataset.Dataset) -> None:
 
 
 def test_held_out_drawings_and_concepts_are_listed_and_never_sampled(
-    data: dataset.Dataset,
+    data: dataset.Dataset, batch: dataset.Batch
 ) -> None:
     assert list(data.heldout) == [3, 8]
     assert set(data.drawing_concept[data.unseen]) == {9}
-    batch = data.sample(np.random.default_rng(0), 800)
     seen = batch.rgb[batch.concept_ids < len(data.concepts), 32, 32]
     assert not (seen == MAGENTA[:3]).all(axis=-1).any()
     assert "thing 9" not in " ".join(batch.captions)
@@ -286,8 +290,9 @@ def test_a_drawing_is_sometimes_called_by_a_foreign_name(data: dataset.Dataset) 
     assert not any("background" in caption for caption in laid.captions)
 
 
-def test_a_named_background_is_the_one_that_is_seen(data: dataset.Dataset) -> None:
-    batch = data.sample(np.random.default_rng(0), 400)
+def test_a_named_background_is_the_one_that_is_seen(
+    data: dataset.Dataset, batch: dataset.Batch
+) -> None:
     named = [
         i
         for i, caption in enumerate(batch.captions)
@@ -301,8 +306,7 @@ def test_a_named_background_is_the_one_that_is_seen(data: dataset.Dataset) -> No
         assert batch.captions[i].count(word) == 1, "subject and background must differ"
 
 
-def test_unnamed_backgrounds_are_white_or_very_light(data: dataset.Dataset) -> None:
-    batch = data.sample(np.random.default_rng(1), 300)
+def test_unnamed_backgrounds_are_white_or_very_light(batch: dataset.Batch) -> None:
     clear = [
         i
         for i, caption in enumerate(batch.captions)

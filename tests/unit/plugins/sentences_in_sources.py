@@ -82,8 +82,9 @@ class Sentences:
     """Reads the sources once."""
 
     def __init__(self) -> None:
+        unseen = {ROOT / name for name in UNSEEN}
         paths = [path for folder in _FOLDERS for path in sorted((ROOT / folder).glob("*.py"))]
-        self._sources = [source for source in map(_Source.read, paths) if source.name not in UNSEEN]
+        self._sources = [_Source.read(path) for path in paths if path not in unseen]
         self._calls: dict[str, list[tuple[_Source, ast.Call]]] = {}
         for source in self._sources:
             for node in source.nodes:

@@ -8,7 +8,8 @@ import subprocess
 import sys
 import tomllib
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -71,15 +72,21 @@ def unpacked(host: str, out: Path) -> Built:
     return Built(host, made, folder)
 
 
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Built]:
+    """Builds a host's plugin, once for all tests here."""
+    return cache(lambda host: unpacked(host, tmp_path_factory.mktemp("built")))
+
+
 @pytest.fixture(scope="module", params=sorted(HOSTS))
-def plugin(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Built:
+def plugin(request: pytest.FixtureRequest, built: Callable[[str], Built]) -> Built:
     """The plugin of each host."""
-    return unpacked(request.param, tmp_path_factory.mktemp("built"))
+    return built(request.param)
 
 
 @pytest.fixture(scope="module")
-def krita(tmp_path_factory: pytest.TempPathFactory) -> Built:
-    return unpacked("krita", tmp_path_factory.mktemp("built"))
+def krita(built: Callable[[str], Built]) -> Built:
+    return built("krita")
 
 
 # ---- the built plugin ------------------------------------------------------------------------
@@ -105,11 +112,13 @@ def test_all_of_it_is_python_3_10_and_names_itself_only_by_dots(plugin: Built) -
     own_modules = HOSTS[plugin.host].own_modules
     for path in paths:
         more = own_modules.get(path.relative_to(plugin.package).parts[0], frozenset())
+        names: set[str] = set()
         for node in ast.walk(ast.parse(path.read_bytes(), str(path), feature_version=(3, 10))):
-            names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
-            if isinstance(node, ast.ImportFrom) and not node.level:
-                names = [node.module or ""]
-            assert {name.partition(".")[0] for name in names} <= allowed | more, path
+            if isinstance(node, ast.Import):
+                names |= {alias.name for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and not node.level:
+                names.add(node.module or "")
+        assert {name.partition(".")[0] for name in names} <= allowed | more, path
 
 
 def test_imports_lead_to_modules_that_are_there(plugin: Built) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -34,6 +35,7 @@ def english_afterwards() -> Iterator[None]:
     choose_language("en")
 
 
+@cache
 def spoken() -> set[str]:
     """Every text in the sources, the tables and the catalogue."""
     texts = {text for path in sources() for text in literals(path)}

@@ -30,8 +30,15 @@ NAMES = {
 }  # fmt: skip
 """What is called the same in Chinese."""
 
-READ = Sentences()
-SPOKEN = list(READ.found())
+
+@pytest.fixture(scope="module")
+def read() -> Sentences:
+    return Sentences()
+
+
+@pytest.fixture(scope="module")
+def spoken(read: Sentences) -> list[Found]:
+    return list(read.found())
 
 
 @pytest.fixture(autouse=True)
@@ -61,39 +68,39 @@ def shown(found: Found) -> str:
 # ---- nothing is missing ----------------------------------------------------------------------
 
 
-def test_every_sentence_in_the_sources_has_a_chinese_one() -> None:
-    missing = [shown(each) for each in SPOKEN if CHINESE.known(probed(each.text)[0]) is None]
+def test_every_sentence_in_the_sources_has_a_chinese_one(spoken: list[Found]) -> None:
+    missing = [shown(each) for each in spoken if CHINESE.known(probed(each.text)[0]) is None]
     assert missing == []
 
 
-def test_every_clause_about_a_stranger_has_a_chinese_one() -> None:
-    sentences = [(each, probed(each.text)[0]) for each in READ.clauses()]
+def test_every_clause_about_a_stranger_has_a_chinese_one(read: Sentences) -> None:
+    sentences = [(each, probed(each.text)[0]) for each in read.clauses()]
     assert len(sentences) > 5
     assert [shown(each) for each, text in sentences if CHINESE.words(text) is None] == []
 
 
-def test_no_value_is_lost_and_no_english_left() -> None:
+def test_no_value_is_lost_and_no_english_left(spoken: list[Found]) -> None:
     wrong = []
-    for each in SPOKEN:
+    for each in spoken:
         sentence, values = probed(each.text)
-        spoken = CHINESE.known(sentence) or ""
-        if any(value not in spoken for value in values) or english_in(spoken):
-            wrong.append(f"{shown(each)} → {spoken}")
+        said = CHINESE.known(sentence) or ""
+        if any(value not in said for value in values) or english_in(said):
+            wrong.append(f"{shown(each)} → {said}")
     assert wrong == []
 
 
-def test_no_template_is_left_over_and_all_are_sorted() -> None:
-    used = {CHINESE.template_of(probed(each.text)[0]) for each in SPOKEN}
+def test_no_template_is_left_over_and_all_are_sorted(spoken: list[Found]) -> None:
+    used = {CHINESE.template_of(probed(each.text)[0]) for each in spoken}
     assert sorted(set(SENTENCES) - used) == []
     assert list(SENTENCES) == sorted(SENTENCES)
     assert list(WORDS) == sorted(WORDS)
 
 
-def test_no_word_is_left_over() -> None:
+def test_no_word_is_left_over(read: Sentences, spoken: list[Found]) -> None:
     operations = catalogue(load_styles()).operations
     fields = {parameter.name for each in operations for parameter in each.params}
     foreign = {name for family in FAMILIES.values() for name in family.foreign_widths.values()}
-    texts = [each.text for each in (*SPOKEN, *READ.clauses())]
+    texts = [each.text for each in (*spoken, *read.clauses())]
     parts = {key: [part for part, *_ in Formatter().parse(key)] for key in WORDS}
     unused = [
         key
@@ -111,8 +118,8 @@ def test_a_template_and_its_chinese_have_the_same_values() -> None:
     assert [text for text in table if names(text) != names(table[text])] == []
 
 
-def test_the_search_sees_helpers_choices_and_notes() -> None:
-    texts = {each.text.replace(VALUE, "…") for each in SPOKEN}
+def test_the_search_sees_helpers_choices_and_notes(spoken: list[Found]) -> None:
+    texts = {each.text.replace(VALUE, "…") for each in spoken}
     assert texts > {
         "… must be a whole number, not ….",  # a choice between constants
         "Grow must be between 0 and … pixels, not ….",  # through a function's parameter
@@ -121,7 +128,7 @@ def test_the_search_sees_helpers_choices_and_notes() -> None:
         "The connection to Impasto was lost.",  # a default
         "The header is nested more than … levels deep.",  # a number in a constant
     }
-    assert not any(each.where.split(":")[0] in UNSEEN for each in SPOKEN)
+    assert not any(each.where.split(":")[0] in UNSEEN for each in spoken)
 
 
 def test_every_field_is_called_by_its_label() -> None:
