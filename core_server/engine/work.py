@@ -96,7 +96,7 @@ def _check_task(plan: Plan, family: Family) -> None:
         raise UnsupportedByModel(
             f"{family.title} models cannot {task} pictures; choose {' or '.join(able)}, which can.",
             field="model",
-            remedy=Remedy("choose_model", "model"),
+            remedy=Remedy("choose_model", "model", able[0]),
         )
     if plan.task is Task.VARY and isinstance(plan.references[0], str):
         raise UnsupportedByModel(

@@ -20,7 +20,7 @@ from core_server.engine.previews import fit_matrix, to_rgb, watch_denoised
 from core_server.engine.prompts import unread_end
 from core_server.engine.sampling import SAMPLERS, make_scheduler
 from core_server.models.families import FAMILIES, TASKS
-from protocol.errors import BadSize, Cancelled, Internal, UnsupportedByModel
+from protocol.errors import BadSize, Cancelled, Internal, Remedy, UnsupportedByModel
 from tests.tiny_models import (
     NAMES,
     card_of,
@@ -67,8 +67,7 @@ def test_every_task_paints_one_picture_per_seed(name: str, task: str) -> None:
 def test_mix_is_refused_and_names_a_model_that_can(name: str) -> None:
     with pytest.raises(UnsupportedByModel, match="choose pocket") as caught:
         paint(name, plan("mix"))
-    assert caught.value.remedy is not None
-    assert caught.value.remedy.target == "pocket"
+    assert caught.value.remedy == Remedy("choose_model", "model", "pocket")
 
 
 @pytest.mark.parametrize("task", PAINTING)
