@@ -18,7 +18,6 @@ from typing import TypeVar, cast
 from core_server.models.controls import ControlCard, read_control
 from core_server.models.families import (
     FAMILIES,
-    TASKS,
     families_that_can,
     families_with_control,
 )
@@ -68,11 +67,6 @@ class ModelCard:
 def can(card: ModelCard, task: str) -> bool:
     """Whether a model can do a task (`generate`, `refine`, `inpaint`, `vary`, `mix`)."""
     return task in FAMILIES[card.family].tasks
-
-
-def matrix(cards: Iterable[ModelCard]) -> list[tuple[str, dict[str, bool]]]:
-    """(name, {task: can}) per model, in order: the table of `impasto models list`."""
-    return [(card.name, {task: can(card, task) for task in TASKS}) for card in cards]
 
 
 def who_can(cards: Iterable[ModelCard], task: str) -> tuple[str, ...]:

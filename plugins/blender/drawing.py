@@ -6,6 +6,7 @@ Changes nothing.
 from __future__ import annotations
 
 import textwrap
+from functools import cached_property
 from typing import Any
 
 import bpy
@@ -33,11 +34,11 @@ class Drawn:
         self.intent: Intent = intent_of(self.scene, self.command)
         self.form: Form = FORMS.of(self.scene)
         self.desk: Studio | None = state.opened()
-        self.guide = self._guide()
         if self.command.name == PROJECT.name:
             self.intent = self.guide.intent
 
-    def _guide(self) -> Guide:
+    @cached_property
+    def guide(self) -> Guide:
         """Of the next view that is projected."""
         models = self.desk.session.models if self.desk is not None else ()
         return guide_of(self.form, models, active_mesh(self.context), self.options.afresh)

@@ -5,7 +5,7 @@ the scene's values where nothing is said, and errors in one sentence.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import bpy
 from bpy.props import StringProperty
@@ -28,8 +28,14 @@ piece to the next: an undo or another file would make it invalid."""
 TICK_S = 0.1
 
 
-class JobOperator:
-    """command: what it does. extra: its own properties, beside the catalogue's."""
+if TYPE_CHECKING:
+    _Base = bpy.types.Operator
+else:
+    _Base = object  # Blender registers what `operator` makes of it, and not a base of that
+
+
+class JobOperator(_Base):
+    """command: what it does."""
 
     bl_options: ClassVar[set[str]] = {"REGISTER"}  # the host makes the undo steps itself
     command: ClassVar[Command]
@@ -38,7 +44,7 @@ class JobOperator:
     def poll(cls, context: bpy.types.Context) -> bool:
         why = cls.why_not(context)
         if why:
-            cls.poll_message_set(why)  # type: ignore[attr-defined]  # of bpy.types.Operator
+            cls.poll_message_set(why)
         return not why
 
     @classmethod
@@ -121,21 +127,21 @@ class JobOperator:
         return intent_of(scene, self.command)
 
     def is_given(self, name: str) -> bool:
-        return bool(self.properties.is_property_set(name))  # type: ignore[attr-defined]
+        return bool(self.properties.is_property_set(name))
 
     def choice(self, scene: bpy.types.Scene, name: str) -> Any:
         """What a script says, else what the panel does."""
         return getattr(self if self.is_given(name) else scene.impasto, name)
 
     def _refuse(self, notice: Notice) -> set[str]:
-        self.report({"ERROR"}, sentence(notice))  # type: ignore[attr-defined]
+        self.report({"ERROR"}, sentence(notice))
         return {"CANCELLED"}
 
 
-def operator(base: type, extra: dict[str, Any] | None = None) -> type:
+def operator(base: type[JobOperator], extra: dict[str, Any] | None = None) -> type:
     """The class that Blender registers: with the parameters of the operation as the catalogue has
     them now, and properties of its own."""
-    command: Command = base.command  # type: ignore[attr-defined]
+    command = base.command
     annotations: dict[str, Any] = {}
     for intent in command.intents:
         for field in form_fields(intent.operation):

@@ -17,7 +17,6 @@ from core_server.models.registry import (
     ModelRegistry,
     can,
     embedded_card,
-    matrix,
     name_for,
     who_can,
 )
@@ -331,9 +330,8 @@ def test_entries_of_a_newer_version_are_hidden_but_kept(
         ("sdxl", {"generate", "refine", "inpaint", "vary"}),
     ],
 )
-def test_matrix_says_what_each_family_can(family: str, expected: set[str]) -> None:
+def test_a_model_can_what_its_family_can(family: str, expected: set[str]) -> None:
     card = ModelCard(name="m", family=family, path="")
-    assert matrix([card]) == [("m", {task: task in expected for task in TASKS})]
     assert {task for task in TASKS if can(card, task)} == expected
 
 
